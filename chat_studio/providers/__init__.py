@@ -1,0 +1,1 @@
+"""Providers: one module per kind of endpoint, found by its file name."""
