@@ -1,0 +1,1 @@
+"""Chat: turns a question into an answer, and a conversation into something that lasts."""

@@ -1,0 +1,1 @@
+"""History: every conversation, in one SQLite file."""

@@ -1,0 +1,84 @@
+"""What history stores, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chat_studio.errors import StudioError
+from chat_studio.messages import FinishReason, Message, Usage
+
+
+class MessageState(StrEnum):
+    DONE = "done"
+    STREAMING = "streaming"
+    STOPPED = "stopped"  # by the user
+    INTERRUPTED = "interrupted"  # the program ended while the answer was coming
+    FAILED = "failed"  # by the endpoint; what had arrived is kept
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds since the request was sent: to the first visible token (None: none came), and to the end."""
+
+    first_token: float | None
+    total: float
+
+
+@dataclass(frozen=True)
+class ErrorRecord:
+    """An error of the user's world as it is shown again later."""
+
+    kind: str
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+    @classmethod
+    def of(cls, error: StudioError) -> ErrorRecord:
+        return cls(error.kind, error.message, error.hint, error.detail)
+
+
+@dataclass(frozen=True)
+class MessageRecord:
+    """One message in its place in the tree. Times are in UTC; the fields from `connection_id` on tell of answers."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    message: Message
+    created_at: datetime
+    state: MessageState = MessageState.DONE
+    connection_id: str = ""
+    connection_name: str = ""
+    model: str = ""
+    finish_reason: FinishReason | None = None
+    usage: Usage | None = None
+    timing: Timing | None = None
+    error: ErrorRecord | None = None
+
+
+@dataclass(frozen=True)
+class ConversationRecord:
+    """A conversation; `leaf_id` is the last message of the branch that is shown."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    connection_id: str = ""
+    model: str = ""
+    leaf_id: str | None = None
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A message that matches; `snippet` marks the matches with U+0002 … U+0003."""
+
+    conversation_id: str
+    conversation_title: str
+    message_id: str
+    role: str
+    created_at: datetime
+    snippet: str
