@@ -1,0 +1,95 @@
+"""The fields of a connection as texts that people write: to values and back, with the reason for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from typing import NoReturn
+
+from pydantic import JsonValue
+from pydantic_core import ErrorDetails
+
+_ONE_LINE = 56
+"""Characters of JSON that are shown on one line; more is indented."""
+
+
+def free_id(name: str, taken: Collection[str]) -> str:
+    """An id made of a name, lower case, that is not taken."""
+    stem = re.sub(r"[^\w.]+", "-", name.strip().lower()).strip("-.") or "connection"
+    number, found = 1, stem
+    while found in taken:
+        number += 1
+        found = f"{stem}-{number}"
+    return found
+
+
+def parse_parameters(text: str) -> dict[str, JsonValue]:
+    """The object that a JSON text spells, {} for a blank one. Raises ValueError with the line and column of a fault."""
+    if not text.strip():
+        return {}
+    try:
+        value = json.loads(text, parse_constant=_not_json)
+    except json.JSONDecodeError as error:
+        said = error.msg[:1].lower() + error.msg[1:]
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {said}") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError('must be a JSON object, like {"top_p": 0.9}')  # noqa: TRY004 - a fault of the text
+    return value
+
+
+def parse_headers(text: str) -> dict[str, str]:
+    """The headers of a text with one “Name: value” a line. Raises ValueError with the line of a fault."""
+    headers: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not colon or not name:
+            raise ValueError(f"line {number}: write it as “Name: value”")
+        if name.lower() in map(str.lower, headers):
+            raise ValueError(f"line {number}: “{name}” stands there twice")
+        headers[name] = value
+    return headers
+
+
+def text_of(field: str, value: object) -> str:
+    """What a form shows for the value of a field; "" for null and for empty objects."""
+    if value is None:
+        return ""
+    if field == "headers" and isinstance(value, dict):
+        return "\n".join(f"{name}: {content}" for name, content in value.items())
+    if field == "default_parameters":
+        flat = json.dumps(value, ensure_ascii=False) if value else ""
+        return flat if len(flat) <= _ONE_LINE else json.dumps(value, ensure_ascii=False, indent=2)
+    return f"{int(value)}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def reason(details: ErrorDetails) -> str:
+    """What one of pydantic's findings means, as the end of a sentence that begins with the field."""
+    context = details.get("ctx", {})
+    if details["type"] == "value_error":
+        return str(context["error"])
+    template = _REASONS.get(details["type"])
+    if template is None:
+        return details["msg"][:1].lower() + details["msg"][1:]
+    return template.format(**{name: f"{limit:,g}" for name, limit in context.items() if isinstance(limit, int | float)})
+
+
+_REASONS = {
+    "missing": "must be given",
+    "string_too_short": "must be given",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "is too large",
+    "float_parsing": "must be a number, like 0.7",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
