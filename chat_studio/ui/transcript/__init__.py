@@ -1,0 +1,1 @@
+"""The transcript: a conversation rendered natively, each block laid out once."""

@@ -1,0 +1,234 @@
+"""An answer: who speaks, its reasoning, its text as it comes, what went wrong, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from chat_studio.events import (
+    Event,
+    Notice,
+    Progress,
+    ReasoningDelta,
+    ReasoningReclassified,
+    RefusalDelta,
+    TextDelta,
+    ToolCallReady,
+)
+from chat_studio.history.records import MessageRecord, MessageState
+from chat_studio.messages import Message, Part, ReasoningPart, TextPart, ToolCallPart
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.transcript.failure import FailurePanel
+from chat_studio.ui.transcript.figures import answer_figures, moment_text
+from chat_studio.ui.transcript.flow import MarkdownFlow
+from chat_studio.ui.transcript.footer import HEIGHT as FOOTER
+from chat_studio.ui.transcript.footer import AnswerFooter
+from chat_studio.ui.transcript.message import MessageWidget
+from chat_studio.ui.transcript.reasoning import ReasoningFold
+from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.surface import FlowSurface
+
+GAP = 8
+WAITING = "Waiting for the first token…"
+
+
+class AnswerWidget(MessageWidget):
+    """Takes the events of a running answer, and shows a stored one."""
+
+    def __init__(
+        self, record: MessageRecord, appearance: Appearance, style: TextStyle, width: int, parent: QWidget
+    ) -> None:
+        super().__init__(record, parent)
+        self._appearance = appearance
+        self._style = style
+        self._reasoning: ReasoningFold | None = None
+        self._failure: FailurePanel | None = None
+        self._text: list[str] = []
+        self._heading = QLabel(self)
+        self._heading.setTextFormat(Qt.TextFormat.RichText)
+        self._status = QLabel(WAITING, self)
+        self._status.setObjectName("answerStatus")
+        self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
+        self._surface.grew.connect(self._fit)
+        self._footer = AnswerFooter(appearance, self)
+        self._footer.copy_requested.connect(self.copy_message)
+        self._footer.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
+        self.resize(width, 1)
+        self._show_parts(record)
+        self.change(record)
+
+    @property
+    def surface(self) -> FlowSurface:
+        return self._surface
+
+    def apply(self, events: Sequence[Event]) -> None:
+        """Shows what came in one frame; neighbouring pieces of the same kind are laid out together."""
+        text: list[str] = []
+        for event in events:
+            if isinstance(event, TextDelta | RefusalDelta):
+                text.append(event.text)
+                continue
+            self._append_text("".join(text))
+            text.clear()
+            self._apply_other(event)
+        self._append_text("".join(text))
+
+    def change(self, record: MessageRecord) -> None:
+        """Takes the message's new state; its text has come by `apply` already."""
+        self.record = record
+        streaming = record.state is MessageState.STREAMING
+        if not streaming:
+            self._finish_reasoning(record)
+            self._surface.finish()
+        self._show_heading(record)
+        self._show_failure(record)
+        self._status.setVisible(streaming and not self._text)
+        self._footer.setVisible(not streaming)
+        self._footer.show_figures(answer_figures(record))
+        self.setAccessibleName(f"{record.model or 'Answer'}: {record.message.text[:2000]}")
+        self._fit()
+
+    def snapshot(self) -> MessageRecord:
+        """The record with all that has come so far, for a widget that takes this one's place."""
+        if self.record.state is not MessageState.STREAMING:
+            return self.record
+        parts: list[Part] = [ReasoningPart(text=self._reasoning.text)] if self._reasoning else []
+        parts.append(TextPart(text="".join(self._text)))
+        return replace(self.record, message=Message(role=self.record.message.role, parts=tuple(parts)))
+
+    def set_width(self, width: int) -> None:
+        self.resize(width, self.height())
+        self._surface.set_width(width)
+        if self._reasoning:
+            self._reasoning.set_width(width)
+        self._fit()
+
+    # -- parts -------------------------------------------------------------------------------------------
+
+    def _apply_other(self, event: Event) -> None:
+        if isinstance(event, ReasoningDelta):
+            self._append_reasoning(event.text)
+        elif isinstance(event, ReasoningReclassified):
+            self._reclassify()
+        elif isinstance(event, ToolCallReady):
+            self._append_text(_tool_call_text(event.call))
+        elif isinstance(event, Notice):
+            self._status.setText(event.text)
+            self._place()
+        elif isinstance(event, Progress):
+            self._status.setText(f"{event.label} {event.fraction:.0%}")
+            self._place()
+
+    def _append_text(self, text: str) -> None:
+        if not text:
+            return
+        if not self._text:
+            self._status.hide()
+            self._finish_reasoning(None)
+        self._text.append(text)
+        self._surface.append(text)
+
+    def _append_reasoning(self, text: str) -> None:
+        if self._reasoning is None:
+            self._status.hide()
+            self._reasoning = ReasoningFold(self._style, self.width(), self)
+            self._reasoning.grew.connect(self._fit)
+            self._reasoning.show()
+            self._fit()
+        self._reasoning.append(text)
+
+    def _reclassify(self) -> None:
+        """All text so far was reasoning."""
+        reasoning = "".join(self._text)
+        self._text.clear()
+        self._surface.deleteLater()
+        self._surface = self._adopt(FlowSurface(MarkdownFlow(self._style, self.width()), self))
+        self._surface.grew.connect(self._fit)
+        self._surface.show()
+        self._append_reasoning(reasoning)
+        self._fit()
+
+    def _show_parts(self, record: MessageRecord) -> None:
+        for part in record.message.parts:
+            if isinstance(part, ReasoningPart) and part.text:
+                self._append_reasoning(part.text)
+            elif isinstance(part, TextPart):
+                self._append_text(part.text)
+            elif isinstance(part, ToolCallPart):
+                self._append_text(_tool_call_text(part))
+
+    def _finish_reasoning(self, record: MessageRecord | None) -> None:
+        if self._reasoning is not None:
+            parts = record.message.parts if record else ()
+            seconds = next((part.seconds for part in parts if isinstance(part, ReasoningPart)), None)
+            self._reasoning.finish(seconds)
+
+    def _show_heading(self, record: MessageRecord) -> None:
+        theme = self._style.theme
+        meta = " · ".join(part for part in (record.connection_name, moment_text(record.created_at)) if part)
+        small = self._style.font.pixelSize() - 3
+        self._heading.setText(
+            f"<b style='font-weight:600'>{_escape(record.model or record.connection_name or 'Answer')}</b>"
+            f"&nbsp;&nbsp;<span style='color:{theme.faint};font-size:{small}px'>{_escape(meta)}</span>"
+        )
+        self._heading.adjustSize()
+
+    def _show_failure(self, record: MessageRecord) -> None:
+        if record.error is None or self._failure is not None:
+            return
+        self._failure = FailurePanel(record.error, self)
+        self._failure.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
+        self._failure.grew.connect(self._fit)
+        self._failure.show()
+
+    # -- placing -----------------------------------------------------------------------------------------
+
+    def _place(self) -> int:
+        """Puts the parts below each other; returns the height they need."""
+        width = self.width()
+        y = self._heading.height() + GAP
+        if self._reasoning is not None:
+            self._reasoning.move(0, y)
+            y += self._reasoning.height() + GAP
+        if not self._status.isHidden():
+            self._status.adjustSize()
+            self._status.move(0, y)
+            y += self._status.height() + GAP
+        self._surface.move(0, y)
+        if self._text:
+            y += self._surface.height() + GAP
+        if self._failure is not None:
+            self._failure.fit(width)
+            self._failure.move(0, y)
+            y += self._failure.height() + GAP
+        if not self._footer.isHidden():
+            self._footer.setGeometry(0, y - GAP // 2, width, FOOTER)
+            y += FOOTER - GAP // 2
+        return y
+
+    def _fit(self) -> None:
+        height = self._place()
+        if height != self.height():
+            self.resize(self.width(), height)
+            self.grew.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._footer.show_actions(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._footer.show_actions(False)
+        super().leaveEvent(event)
+
+
+def _tool_call_text(call: ToolCallPart) -> str:
+    """A tool call as Markdown. Tools are not run yet; what the model asked for is shown whole."""
+    return f"\n\nThe model asks for the tool `{call.name}`:\n\n```json\n{call.arguments}\n```\n"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

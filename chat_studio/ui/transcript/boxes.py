@@ -1,0 +1,232 @@
+"""The boxes an answer is made of: each holds one block of Markdown and paints itself.
+
+A box far from the viewport gives its document back and keeps only its height; it is made again when it is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPainter,
+    QPalette,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
+
+from chat_studio.ui.transcript.parser import completed, parse
+from chat_studio.ui.transcript.splitter import Block, Kind
+from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
+
+PARAGRAPH_GAP = 12
+ITEM_GAP = 4
+SELECTION_OPACITY = 0.3
+_GAPS = {Kind.ITEM: ITEM_GAP, Kind.LITERAL: 0}
+
+
+@dataclass(frozen=True)
+class Range:
+    """Selected characters of one box's document, from `start` up to `end`."""
+
+    start: int
+    end: int
+
+
+class Box:
+    """One block, laid out for a width. Coordinates are the box's own, in pixels."""
+
+    def __init__(self, block: Block, style: TextStyle, width: float, *, is_open: bool = False) -> None:
+        self.block = block
+        self.style = style
+        self.width = width
+        self.is_open = is_open
+        self.height = 0.0
+        self._document: QTextDocument | None = None
+
+    @property
+    def gap(self) -> float:
+        """The distance wanted from the box above."""
+        return _GAPS.get(self.block.kind, PARAGRAPH_GAP)
+
+    @property
+    def origin(self) -> QPointF:
+        """Where the document stands within the box."""
+        return QPointF(0, 0)
+
+    @property
+    def document(self) -> QTextDocument:
+        if self._document is None:
+            self._document = self._make_document()
+            self._document.setTextWidth(self._text_width())
+            self._measure(self._document)
+        return self._document
+
+    def show(self, block: Block, *, is_open: bool) -> None:
+        """Replaces the content."""
+        self.block, self.is_open = block, is_open
+        self._document = None
+        _ = self.document
+
+    def set_width(self, width: float) -> None:
+        if width != self.width:
+            self.width = width
+            self.document.setTextWidth(self._text_width())
+            self._measure(self.document)
+
+    def release(self) -> None:
+        """Gives the document back; the height stays."""
+        self._document = None
+
+    def used_width(self) -> float:
+        """The width of the longest line."""
+        return self.document.idealWidth()
+
+    def paint(self, painter: QPainter, clip: QRectF, selected: Range | None) -> None:
+        """Paints what lies in `clip`."""
+        document = self.document
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, self.style.color)
+        context.clip = clip.translated(-self.origin)
+        if selected is not None:
+            context.selections = [_selection(document, selected, self.style)]
+        painter.save()
+        painter.translate(self.origin)
+        painter.setClipRect(context.clip)
+        document.documentLayout().draw(painter, context)
+        painter.restore()
+
+    def hit(self, point: QPointF) -> int:
+        """The document's character position nearest to `point`."""
+        position = self.document.documentLayout().hitTest(point - self.origin, Qt.HitTestAccuracy.FuzzyHit)
+        return max(position, 0)
+
+    def link_at(self, point: QPointF) -> str:
+        return self.document.documentLayout().anchorAt(point - self.origin)
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(min(position, self.end))
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def text(self, selected: Range | None = None) -> str:
+        """The plain text of a range, or of the whole box."""
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(selected.start if selected else 0)
+        cursor.setPosition(selected.end if selected else self.end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selection().toPlainText()
+
+    def find(self, needle: str) -> Iterator[Range]:
+        cursor = self.document.find(needle)
+        while not cursor.isNull():
+            yield Range(cursor.selectionStart(), cursor.selectionEnd())
+            cursor = self.document.find(needle, cursor)
+
+    @property
+    def end(self) -> int:
+        return max(self.document.characterCount() - 1, 0)
+
+    def _make_document(self) -> QTextDocument:
+        raise NotImplementedError
+
+    def _text_width(self) -> float:
+        return self.width
+
+    def _measure(self, document: QTextDocument) -> None:
+        self.height = document.size().height()
+
+
+class TextBox(Box):
+    """Everything but top-level code: paragraphs, headings, items, quotes, tables, formulas."""
+
+    def append_plain(self, text: str) -> float:
+        """Appends words that change nothing before them; returns the y below which the box must be painted again."""
+        document = self.document
+        top = self._last_line_top(document)
+        cursor = QTextCursor(document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(text)
+        self._measure(document)
+        return top
+
+    @property
+    def gap(self) -> float:
+        if self.block.source.startswith("#"):
+            return PARAGRAPH_GAP + 6
+        return super().gap
+
+    def _make_document(self) -> QTextDocument:
+        document = new_document()
+        document.setDefaultFont(self.style.font)
+        source = completed(self.block.source) if self.is_open else self.block.source
+        DocumentWriter(document, self.style).write(parse(source))
+        return document
+
+    @staticmethod
+    def _last_line_top(document: QTextDocument) -> float:
+        block = document.lastBlock()
+        layout = block.layout()
+        rect = document.documentLayout().blockBoundingRect(block)
+        lines = layout.lineCount()
+        return rect.top() + (layout.lineAt(lines - 1).y() if lines else 0.0)
+
+    def paint(self, painter: QPainter, clip: QRectF, selected: Range | None) -> None:
+        super().paint(painter, clip, selected)
+        if self.block.source.startswith(">"):
+            painter.fillRect(QRectF(0, 0, 2, self.height), QColor(self.style.theme.line))
+
+
+class RuleBox(Box):
+    """A thematic break."""
+
+    def paint(self, painter: QPainter, clip: QRectF, selected: Range | None) -> None:
+        del clip, selected
+        painter.fillRect(QRectF(0, 6, self.width, 1), QColor(self.style.theme.line))
+
+    def _make_document(self) -> QTextDocument:
+        return new_document()
+
+    def _measure(self, document: QTextDocument) -> None:
+        del document
+        self.height = 13.0
+
+
+class LiteralBox(Box):
+    """Text as it was typed."""
+
+    def _make_document(self) -> QTextDocument:
+        document = new_document()
+        document.setDefaultFont(self.style.font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        document.setDefaultTextOption(option)
+        cursor = QTextCursor(document)
+        cursor.setBlockFormat(self.style.block())
+        cursor.insertText(self.block.source)
+        return document
+
+
+def new_document() -> QTextDocument:
+    document = QTextDocument()
+    document.setUndoRedoEnabled(False)
+    document.setDocumentMargin(0)
+    document.setIndentWidth(LIST_INDENT)
+    return document
+
+
+def _selection(document: QTextDocument, selected: Range, style: TextStyle) -> QAbstractTextDocumentLayout.Selection:
+    selection = QAbstractTextDocumentLayout.Selection()
+    cursor = QTextCursor(document)
+    cursor.setPosition(min(selected.start, document.characterCount() - 1))
+    cursor.setPosition(min(selected.end, document.characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
+    selection.cursor = cursor
+    background = QColor(style.theme.accent)
+    background.setAlphaF(SELECTION_OPACITY)
+    selection.format.setBackground(background)
+    return selection

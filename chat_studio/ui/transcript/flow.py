@@ -1,0 +1,260 @@
+"""A column of boxes that grows at its end: one answer's text, or its reasoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
+from chat_studio.ui.transcript.code_box import CodeBox
+from chat_studio.ui.transcript.parser import is_plain
+from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
+from chat_studio.ui.transcript.style import TextStyle
+
+MOST_DOCUMENTS = 80
+"""Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
+LITERAL_LINES = 200
+
+
+@dataclass(frozen=True)
+class Place:
+    """A character of a flow: which box, which position in its document."""
+
+    box: int
+    position: int
+
+
+class MarkdownFlow:
+    """Lays Markdown out in a column. Feed it text as it comes; only the open last block is ever touched again."""
+
+    def __init__(self, style: TextStyle, width: float) -> None:
+        self._style = style
+        self._width = width
+        self._splitter = BlockSplitter()
+        self._boxes: list[Box] = []
+        self._tops: list[float] = []
+        self._open = False  # whether the last box shows the splitter's open block
+        self._last = ""  # the end of the text so far
+        self._live: dict[int, None] = {}  # boxes with a document, least recently used first
+        self.height = 0.0
+
+    # -- growing -----------------------------------------------------------------------------------------
+
+    def append(self, text: str) -> float:
+        """Adds text; returns the y below which the flow must be painted again."""
+        if not text:
+            return self.height
+        plain = self._appends_plainly(text)
+        self._splitter.feed(text)
+        self._last = text if len(text) > 1 else (self._last + text)[-2:]
+        dirty = self._append_plain(text) if plain else self._take()
+        self._trim()
+        return dirty
+
+    def append_literal(self, text: str) -> None:
+        """Adds text in which no Markdown is read, in boxes of bounded size."""
+        lines = text.split("\n")
+        for start in range(0, len(lines), LITERAL_LINES):
+            block = Block(Kind.LITERAL, "\n".join(lines[start : start + LITERAL_LINES]))
+            self._show(block, is_open=False)
+            self._place(len(self._boxes) - 1)
+        self._trim()
+
+    def used_width(self) -> float:
+        """The width of the longest line."""
+        return max((box.used_width() for box in self._boxes), default=0.0)
+
+    def finish(self) -> float:
+        """Closes the last block; returns the y below which the flow must be painted again."""
+        self._splitter.finish()
+        return self._take()
+
+    def set_width(self, width: float) -> None:
+        if width == self._width:
+            return
+        self._width = width
+        for index, box in enumerate(self._boxes):
+            box.set_width(width)
+            self._used(index)
+        self._place(0)
+        self._trim()
+
+    def _appends_plainly(self, text: str) -> bool:
+        """Whether the text only lengthens a paragraph whose kind is settled."""
+        line = self._splitter.partial_line
+        return (
+            self._open
+            and isinstance(self._boxes[-1], TextBox)
+            and any(map(str.isalpha, line))
+            and is_plain(text)
+            and is_plain(self._last[-1:])
+        )
+
+    def _append_plain(self, text: str) -> float:
+        box = self._boxes[-1]
+        assert isinstance(box, TextBox)  # noqa: S101 - _appends_plainly saw to it
+        top = self._tops[-1] + box.append_plain(text)
+        self._place(len(self._boxes) - 1)
+        return top
+
+    def _take(self) -> float:
+        """Shows what the splitter has closed, then its open block."""
+        first = len(self._boxes) - 1 if self._open else len(self._boxes)
+        dirty = self._tops[first] if self._open else self.height
+        closed, self._splitter.closed = self._splitter.closed, []
+        for block in closed:
+            self._show(block, is_open=False)
+            self._open = False
+        tail = self._splitter.tail()
+        if tail is None and self._open:
+            self._drop_last()
+        elif tail is not None:
+            code_top = self._show(tail, is_open=True)
+            if self._open and not closed and code_top is not None:
+                dirty = self._tops[-1] + code_top
+            self._open = True
+        self._place(first)
+        return dirty
+
+    def _show(self, block: Block, *, is_open: bool) -> float | None:
+        """Puts a block into the open box, or into a new one; returns what CodeBox.grow returns."""
+        if not self._open:
+            self._boxes.append(self._box(block, is_open=is_open))
+            self._tops.append(self.height)
+            self._used(len(self._boxes) - 1)
+            return None
+        box = self._boxes[-1]
+        if type(box) is not _box_class(block):
+            self._drop_last()
+            self._open = False
+            return self._show(block, is_open=is_open)
+        if isinstance(box, CodeBox):
+            return self._show_code(box, block, is_open=is_open)
+        box.show(block, is_open=is_open)
+        return None
+
+    @staticmethod
+    def _show_code(box: CodeBox, block: Block, *, is_open: bool) -> float | None:
+        if not is_open:
+            box.close(block)
+        elif block.language == box.block.language and block.source.startswith(box.block.source):
+            return box.grow(block)
+        else:
+            box.show(block, is_open=True)
+        return None
+
+    def _drop_last(self) -> None:
+        self._boxes.pop()
+        self._tops.pop()
+        self._live.pop(len(self._boxes), None)
+        self._open = False
+
+    def _box(self, block: Block, *, is_open: bool) -> Box:
+        box = _box_class(block)(block, self._style, self._width, is_open=is_open)
+        _ = box.document
+        return box
+
+    def _place(self, first: int) -> None:
+        """Puts the boxes from `first` on below each other."""
+        for index in range(max(first, 0), len(self._boxes)):
+            above = self._tops[index - 1] + self._boxes[index - 1].height if index else 0.0
+            self._tops[index] = above + self._gap(index)
+        self.height = self._tops[-1] + self._boxes[-1].height if self._boxes else 0.0
+
+    def _gap(self, index: int) -> float:
+        if index == 0:
+            return 0.0
+        box, above = self._boxes[index], self._boxes[index - 1]
+        follows_item = above.block.kind is Kind.ITEM
+        return box.gap if follows_item or box.block.kind is not Kind.ITEM else above.gap
+
+    # -- looking -----------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, clip: QRectF, selection: tuple[Place, Place] | None) -> None:
+        """Paints the boxes that touch `clip`; coordinates are the flow's own."""
+        for index in self.boxes_in(clip.top(), clip.bottom()):
+            top = self._tops[index]
+            painter.save()
+            painter.translate(0, top)
+            self._boxes[index].paint(painter, clip.translated(0, -top), self._selected(index, selection))
+            painter.restore()
+            self._used(index)
+        self._trim()
+
+    def boxes_in(self, top: float, bottom: float) -> Iterator[int]:
+        """The numbers of the boxes that touch the band."""
+        import bisect
+
+        start = max(bisect.bisect_right(self._tops, top) - 1, 0)
+        for index in range(start, len(self._boxes)):
+            if self._tops[index] > bottom:
+                return
+            yield index
+
+    def place_at(self, point: QPointF) -> Place:
+        """The character nearest to a point."""
+        if not self._boxes:
+            return Place(0, 0)
+        index = next(iter(self.boxes_in(point.y(), point.y())), len(self._boxes) - 1)
+        return Place(index, self._boxes[index].hit(point - QPointF(0, self._tops[index])))
+
+    def box_at(self, point: QPointF) -> tuple[Box, QPointF] | None:
+        """The box under a point, and the point in its coordinates."""
+        for index in self.boxes_in(point.y(), point.y()):
+            local = point - QPointF(0, self._tops[index])
+            if 0 <= local.y() <= self._boxes[index].height:
+                return self._boxes[index], local
+        return None
+
+    def ends(self) -> tuple[Place, Place]:
+        """The first and the last place, for “select all”."""
+        last = len(self._boxes) - 1
+        return Place(0, 0), Place(last, self._boxes[last].end) if self._boxes else Place(0, 0)
+
+    def text(self, selection: tuple[Place, Place]) -> str:
+        """The plain text of a selection, boxes apart by empty lines and items by line breaks."""
+        pieces: list[str] = []
+        for index in range(selection[0].box, min(selection[1].box, len(self._boxes) - 1) + 1):
+            if pieces:
+                is_item = self._boxes[index].block.kind is self._boxes[index - 1].block.kind is Kind.ITEM
+                pieces.append("\n" if is_item else "\n\n")
+            pieces.append(self._boxes[index].text(self._selected(index, selection)))
+        return "".join(pieces)
+
+    def find(self, needle: str) -> list[tuple[float, tuple[Place, Place]]]:
+        """All matches in order: the y of each, and its range."""
+        return [
+            (self._tops[index], (Place(index, found.start), Place(index, found.end)))
+            for index, box in enumerate(self._boxes)
+            for found in box.find(needle)
+        ]
+
+    def _selected(self, index: int, selection: tuple[Place, Place] | None) -> Range | None:
+        if selection is None or not selection[0].box <= index <= selection[1].box:
+            return None
+        start = selection[0].position if index == selection[0].box else 0
+        end = selection[1].position if index == selection[1].box else self._boxes[index].end
+        return Range(start, end)
+
+    # -- memory ------------------------------------------------------------------------------------------
+
+    def _used(self, index: int) -> None:
+        self._live.pop(index, None)
+        self._live[index] = None
+
+    def _trim(self) -> None:
+        while len(self._live) > MOST_DOCUMENTS:
+            oldest = next(iter(self._live))
+            del self._live[oldest]
+            if not (self._open and oldest == len(self._boxes) - 1):
+                self._boxes[oldest].release()
+
+
+def _box_class(block: Block) -> type[Box]:
+    if block.kind in (Kind.CODE, Kind.LITERAL):
+        return CodeBox if block.kind is Kind.CODE else LiteralBox
+    is_rule = block.kind is Kind.PARAGRAPH and set(block.source) - {" "} in ({"-"}, {"*"}, {"_"})
+    return RuleBox if is_rule and len(block.source.replace(" ", "")) > 2 else TextBox

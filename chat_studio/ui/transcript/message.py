@@ -1,0 +1,48 @@
+"""What every message widget of the transcript has in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from chat_studio.history.records import MessageRecord
+from chat_studio.ui.transcript.surface import FlowSurface
+
+
+class MessageWidget(QWidget):
+    """A message laid out for a width; it places its own parts and has no layout object.
+
+    Signals:
+        grew: its height changed.
+        link_activated(str): the user clicked a link.
+        retry_requested(str): answer again; the id of the message.
+    """
+
+    grew = Signal()
+    link_activated = Signal(str)
+    retry_requested = Signal(str)
+
+    def __init__(self, record: MessageRecord, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.record = record
+
+    @property
+    @abstractmethod
+    def surface(self) -> FlowSurface:
+        """Where the message's text stands."""
+
+    @abstractmethod
+    def set_width(self, width: int) -> None:
+        """Lays the message out for a column of `width` pixels."""
+
+    def copy_message(self) -> None:
+        """Puts the Markdown of the whole message on the clipboard."""
+        QGuiApplication.clipboard().setText(self.record.message.text)
+
+    def _adopt(self, surface: FlowSurface) -> FlowSurface:
+        surface.link_activated.connect(self.link_activated)
+        surface.copy_all_requested.connect(self.copy_message)
+        return surface

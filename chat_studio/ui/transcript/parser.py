@@ -1,0 +1,51 @@
+"""The Markdown parser, and what makes an unfinished block parse sensibly."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_PLAIN = re.compile(r"[\w ,.;?'’“”–—]*\Z")
+_GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|\[[^\]]*\]\([^)]*|!?\[)\Z")
+_PAIRS = ("**", "~~")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
+    from mdit_py_plugins.texmath import texmath_plugin
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    parser.use(texmath_plugin, delimiters="brackets")
+    return parser.use(tasklists_plugin)
+
+
+def parse(source: str) -> list[Token]:
+    """The parser's tokens for one block. HTML comes out as text."""
+    return _parser().parse(source)
+
+
+def is_plain(text: str) -> bool:
+    """Whether appending `text` to a paragraph, or appending to a paragraph that ends in it, can't change what
+    stands before: words, spaces and quiet punctuation only."""
+    return bool(_PLAIN.match(text))
+
+
+def completed(source: str) -> str:
+    """The source of an unfinished block, with open emphasis and code closed and a half-typed marker left out."""
+    source = _GROWING_MARKER.sub("", source)
+    outside_code = "".join(source.split("`")[::2])
+    if source.count("`") % 2:
+        return source + "`"
+    for pair in _PAIRS:
+        if outside_code.count(pair) % 2 and not source.rstrip().endswith(pair):
+            source = source.rstrip() + pair
+    return source

@@ -1,0 +1,185 @@
+"""Cuts growing Markdown into top-level blocks, so that a finished block is never parsed or laid out again.
+
+Only line structure is judged here; what is inside a block is the Markdown parser's business. Each top-level list
+item is a block of its own, so that a long list costs no more per token than a short one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
+_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
+_RULE = re.compile(r" {0,3}([-*_])\s*(\1\s*){2,}$")
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
+_SETEXT = re.compile(r" {0,3}(=+|-+)\s*$")
+_QUOTE = re.compile(r" {0,3}>")
+_MATH_OPEN = re.compile(r"\s*(\$\$|\\\[)")
+_MATH_CLOSE = {"$$": "$$", "\\[": "\\]"}
+
+
+class Kind(Enum):
+    PARAGRAPH = auto()  # also headings, quotes, tables: the parser tells
+    ITEM = auto()
+    CODE = auto()
+    MATH = auto()
+    LITERAL = auto()  # never from the splitter: text in which no Markdown is read
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of Markdown source; for code the text between the fences, and its language."""
+
+    kind: Kind
+    source: str
+    language: str = ""
+
+
+class BlockSplitter:
+    """Feed it text as it comes; take `closed` blocks away, and look at `tail()` for the one still open."""
+
+    def __init__(self) -> None:
+        self.closed: list[Block] = []
+        self._kind: Kind | None = None
+        self._lines: list[str] = []
+        self._partial = ""
+        self._fence = ""
+        self._indent = 0
+        self._language = ""
+        self._inner_fence = ""
+        self._after_blank = False
+
+    def feed(self, text: str) -> None:
+        *lines, rest = (self._partial + text.replace("\r\n", "\n")).split("\n")
+        for line in lines:
+            self._line(line)
+        self._partial = rest
+
+    def finish(self) -> None:
+        """No more text comes: closes the last block."""
+        if self._partial:
+            self._line(self._partial)
+            self._partial = ""
+        self._close()
+
+    @property
+    def partial_line(self) -> str:
+        """The line that is still coming."""
+        return self._partial
+
+    def tail(self) -> Block | None:
+        """The open block with all that has come of it."""
+        if self._kind is None:
+            return self._guess(self._partial) if self._partial.strip() else None
+        if self._kind is Kind.CODE:
+            partial = "" if self._closes_fence(self._partial) else self._dedent(self._partial)
+            return Block(Kind.CODE, "\n".join([*self._lines, partial]), self._language)
+        return Block(self._kind, "\n".join([*self._lines, self._partial]), self._language)
+
+    # -- one line at a time ------------------------------------------------------------------------------
+
+    def _line(self, line: str) -> None:
+        if self._kind is Kind.CODE:
+            self._code_line(line)
+        elif self._kind is Kind.MATH:
+            self._math_line(line)
+        elif self._kind is Kind.ITEM and self._belongs_to_item(line):
+            self._item_line(line)
+        else:
+            self._open_line(line)
+
+    def _open_line(self, line: str) -> None:
+        """A line at top level: it goes on with the paragraph, or begins a block."""
+        if not line.strip():
+            self._close()
+        elif fence := _FENCE.match(line):
+            self._begin(Kind.CODE)
+            self._fence, self._language = fence[1], fence[2]
+            self._indent = len(line) - len(line.lstrip(" "))
+        elif math := _MATH_OPEN.match(line):
+            self._begin(Kind.MATH)
+            self._fence = _MATH_CLOSE[math[1]]
+            self._math_line(line)
+        elif self._lines and self._kind is Kind.PARAGRAPH and _SETEXT.match(line):
+            self._lines.append(line)
+            self._close()
+        elif _HEADING.match(line) or _RULE.match(line):
+            self._begin(Kind.PARAGRAPH, line)
+            self._close()
+        elif _ITEM.match(line):
+            self._begin(Kind.ITEM, line)
+        elif self._kind is Kind.PARAGRAPH and self._is_quote() == bool(_QUOTE.match(line)):
+            self._lines.append(line)
+        elif self._kind is Kind.PARAGRAPH and self._is_quote():
+            self._lines.append(line)  # a lazy continuation of the quote
+        else:
+            self._begin(Kind.PARAGRAPH, line)
+
+    def _code_line(self, line: str) -> None:
+        if self._closes_fence(line):
+            self._close()
+        else:
+            self._lines.append(self._dedent(line))
+
+    def _math_line(self, line: str) -> None:
+        self._lines.append(line)
+        source = "\n".join(self._lines).strip()
+        if source.endswith(self._fence) and len(source) > len(self._fence) + 1:
+            self._close()
+
+    def _belongs_to_item(self, line: str) -> bool:
+        if self._inner_fence or not line.strip():
+            return True
+        indented = line.startswith(("  ", "\t"))
+        if self._after_blank:
+            return indented
+        starts_another = any(pattern.match(line) for pattern in (_ITEM, _FENCE, _HEADING, _RULE))
+        return indented or not starts_another
+
+    def _item_line(self, line: str) -> None:
+        self._lines.append(line)
+        self._after_blank = not line.strip() and not self._inner_fence
+        stripped = line.strip()
+        if self._inner_fence:
+            if stripped.startswith(self._inner_fence) and not stripped.strip(self._inner_fence[0]):
+                self._inner_fence = ""
+        elif fence := _FENCE.match(stripped):
+            self._inner_fence = fence[1]
+
+    # -- state -------------------------------------------------------------------------------------------
+
+    def _begin(self, kind: Kind, line: str | None = None) -> None:
+        self._close()
+        self._kind = kind
+        if line is not None:
+            self._lines.append(line)
+
+    def _close(self) -> None:
+        if self._kind is not None:
+            self.closed.append(Block(self._kind, "\n".join(self._lines).rstrip("\n"), self._language))
+        self._kind, self._lines = None, []
+        self._fence = self._inner_fence = self._language = ""
+        self._after_blank = False
+        self._indent = 0
+
+    def _is_quote(self) -> bool:
+        return bool(self._lines) and bool(_QUOTE.match(self._lines[0]))
+
+    def _closes_fence(self, line: str) -> bool:
+        stripped = line.strip()
+        return stripped.startswith(self._fence) and not stripped.strip(self._fence[0])
+
+    def _dedent(self, line: str) -> str:
+        removable = len(line) - len(line.lstrip(" "))
+        return line[min(self._indent, removable) :]
+
+    @staticmethod
+    def _guess(partial: str) -> Block:
+        """What a first, unfinished line will probably become; markers that are still growing are not shown as text."""
+        if fence := _FENCE.match(partial):
+            return Block(Kind.CODE, "", fence[2])
+        if _MATH_OPEN.match(partial):
+            return Block(Kind.MATH, partial)
+        return Block(Kind.ITEM if _ITEM.match(partial) else Kind.PARAGRAPH, partial)

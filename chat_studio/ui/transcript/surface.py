@@ -1,0 +1,146 @@
+"""A widget that shows a flow: painting, selecting, copying, following links."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QWidget
+
+from chat_studio.ui.transcript.code_box import CodeBox
+from chat_studio.ui.transcript.flow import MarkdownFlow, Place
+
+
+class FlowSurface(QWidget):
+    """Shows a flow at the widget's width; its height is the flow's.
+
+    Signals:
+        grew: the height changed.
+        link_activated(str): the user clicked a link.
+        copy_all_requested: “copy the whole message” was chosen from the context menu.
+        code_copied: a code block went to the clipboard.
+    """
+
+    grew = Signal()
+    link_activated = Signal(str)
+    copy_all_requested = Signal()
+    code_copied = Signal()
+
+    def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.flow = flow
+        self._anchor: Place | None = None
+        self._selection: tuple[Place, Place] | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    # -- content -----------------------------------------------------------------------------------------
+
+    def append(self, text: str) -> None:
+        self._repaint_from(self.flow.append(text))
+
+    def finish(self) -> None:
+        self._repaint_from(self.flow.finish())
+
+    def set_width(self, width: int) -> None:
+        self.flow.set_width(width)
+        self.resize(width, round(self.flow.height))
+
+    def select(self, selection: tuple[Place, Place] | None) -> None:
+        self._selection = selection
+        self.update()
+
+    def selected_text(self) -> str:
+        return self.flow.text(self._selection) if self._selection else ""
+
+    def _repaint_from(self, dirty: float) -> None:
+        height = round(self.flow.height)
+        if height != self.height():
+            self.resize(self.width(), height)
+            self.grew.emit()
+        top = max(int(dirty) - 1, 0)
+        self.update(0, top, self.width(), max(self.height() - top, 0) + 1)
+
+    # -- Qt ----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.flow.paint(painter, QRectF(event.rect()), self._selection)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._anchor = self.flow.place_at(event.position())
+            self.select(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._anchor is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            here = self.flow.place_at(event.position())
+            self.select(_ordered(self._anchor, here) if here != self._anchor else None)
+            return
+        clickable = self._copy_button_at(event.position()) is not None or self._link_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.IBeamCursor)
+        self.setToolTip(self._link_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._anchor = None
+        if self._selection is not None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        code = self._copy_button_at(event.position())
+        if code is not None:
+            QGuiApplication.clipboard().setText(code.block.source)
+            self.code_copied.emit()
+        elif link := self._link_at(event.position()):
+            self.link_activated.emit(link)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Selects a word."""
+        found = self.flow.box_at(event.position())
+        if found is None:
+            return
+        place = self.flow.place_at(event.position())
+        start, end = found[0].word_at(place.position)
+        self.select((Place(place.box, start), Place(place.box, end)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self._selection:
+            self._copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select(self.flow.ends())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("Copy", self._copy)
+        copy.setEnabled(self._selection is not None)
+        menu.addAction("Copy message", self.copy_all_requested.emit)
+        menu.addAction("Select all", lambda: self.select(self.flow.ends()))
+        menu.popup(event.globalPos())
+
+    # -- helpers -----------------------------------------------------------------------------------------
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.selected_text())
+
+    def _link_at(self, point: QPointF) -> str:
+        found = self.flow.box_at(point)
+        return found[0].link_at(found[1]) if found else ""
+
+    def _copy_button_at(self, point: QPointF) -> CodeBox | None:
+        found = self.flow.box_at(point)
+        if found is None or not isinstance(found[0], CodeBox):
+            return None
+        return found[0] if found[0].copy_rect().contains(found[1]) else None
+
+
+def _ordered(one: Place, other: Place) -> tuple[Place, Place]:
+    return (one, other) if (one.box, one.position) <= (other.box, other.position) else (other, one)

@@ -1,0 +1,279 @@
+"""Writes parsed Markdown into a QTextDocument."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLength,
+    QTextListFormat,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from chat_studio.ui.transcript.style import TextStyle
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+LINE_SEPARATOR = "\u2028"
+"""A line break inside a paragraph, as Qt writes it."""
+LIST_INDENT = 24
+BULLETS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
+ALIGNMENTS = {"text-align:right": Qt.AlignmentFlag.AlignRight, "text-align:center": Qt.AlignmentFlag.AlignHCenter}
+
+
+class DocumentWriter:
+    """Writes one block's tokens. One writer serves one document once."""
+
+    def __init__(self, document: QTextDocument, style: TextStyle) -> None:
+        self._cursor = QTextCursor(document)
+        self._style = style
+        self._formats = [self._base_format()]
+        self._lists: list[QTextListFormat] = []
+        self._fresh = True  # the cursor stands in an empty paragraph that may be used
+        self._item_starts = False
+        self._quotes = 0
+        self._tight = False
+        self._after_check_box = False
+
+    def write(self, tokens: list[Token]) -> None:
+        self._cursor.beginEditBlock()
+        position = 0
+        while position < len(tokens):
+            position = self._write(tokens, position)
+        self._cursor.endEditBlock()
+
+    def _write(self, tokens: list[Token], position: int) -> int:
+        token = tokens[position]
+        if token.type == "table_open":
+            end = _closing(tokens, position)
+            self._table(tokens[position:end])
+            return end + 1
+        handler = getattr(self, f"_on_{token.type}", None)
+        if handler is not None:
+            handler(token)
+        return position + 1
+
+    # -- blocks ------------------------------------------------------------------------------------------
+
+    def _on_paragraph_open(self, token: Token) -> None:
+        self._tight = token.hidden
+        self._paragraph(below=0)
+
+    def _on_heading_open(self, token: Token) -> None:
+        self._paragraph()
+        self._push(self._style.heading(int(token.tag[1])))
+
+    def _on_heading_close(self, _: Token) -> None:
+        self._formats.pop()
+
+    def _on_bullet_list_open(self, _: Token) -> None:
+        self._list(BULLETS[min(len(self._lists), len(BULLETS) - 1)])
+
+    def _on_ordered_list_open(self, token: Token) -> None:
+        self._list(QTextListFormat.Style.ListDecimal, int(token.attrs.get("start", 1)))
+
+    def _on_bullet_list_close(self, _: Token) -> None:
+        self._lists.pop()
+
+    _on_ordered_list_close = _on_bullet_list_close
+
+    def _on_list_item_open(self, _: Token) -> None:
+        self._item_starts = True
+
+    def _on_blockquote_open(self, _: Token) -> None:
+        self._quotes += 1
+        self._push_color(self._style.theme.muted)
+
+    def _on_blockquote_close(self, _: Token) -> None:
+        self._quotes -= 1
+        self._formats.pop()
+
+    def _on_fence(self, token: Token) -> None:
+        """Code inside a list or a quote; at top level it has a box of its own."""
+        self._paragraph(below=4)
+        self._cursor.insertText(token.content.rstrip("\n").replace("\n", LINE_SEPARATOR), self._style.code())
+
+    _on_code_block = _on_fence
+
+    def _on_math_block(self, token: Token) -> None:
+        self._paragraph()
+        self._cursor.insertText(token.content.strip().replace("\n", LINE_SEPARATOR), self._merged(self._style.math()))
+
+    _on_math_single = _on_math_block
+
+    def _on_inline(self, token: Token) -> None:
+        for child in token.children or ():
+            self._inline(child)
+
+    def _paragraph(self, *, below: float = 0) -> None:
+        form = self._style.block(above=0 if self._fresh else (2 if self._tight else 8), below=below)
+        form.setLeftMargin(16 * self._quotes)
+        if self._lists and not self._item_starts:
+            form.setIndent(len(self._lists))
+        if self._fresh:
+            self._cursor.setBlockFormat(form)
+        else:
+            self._cursor.insertBlock(form, self._formats[-1])
+        if self._item_starts:
+            self._cursor.createList(self._lists[-1])
+            self._item_starts = False
+        self._fresh = False
+        self._cursor.setBlockCharFormat(self._formats[-1])
+
+    def _list(self, style: QTextListFormat.Style, start: int = 1) -> None:
+        form = QTextListFormat()
+        form.setStyle(style)
+        form.setStart(start)
+        form.setIndent(len(self._lists) + 1)
+        self._lists.append(form)
+
+    def _table(self, tokens: list[Token]) -> None:
+        rows = [index for index, token in enumerate(tokens) if token.type == "tr_open"]
+        columns = sum(token.type == "th_open" for token in tokens)
+        table = self._cursor.insertTable(len(rows), columns, self._table_format())
+        for row, start in enumerate(rows):
+            cells = [i for i in range(start, _closing(tokens, start)) if tokens[i].type in ("th_open", "td_open")]
+            for column, cell in enumerate(cells[:columns]):
+                self._cell(table, row, column, tokens[cell], tokens[cell + 1])
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh = True
+
+    def _cell(self, table: QTextTable, row: int, column: int, opening: Token, inline: Token) -> None:
+        self._cursor = table.cellAt(row, column).firstCursorPosition()
+        form = self._style.block()
+        form.setAlignment(ALIGNMENTS.get(str(opening.attrs.get("style", "")), Qt.AlignmentFlag.AlignLeft))
+        self._cursor.setBlockFormat(form)
+        self._push(_bold(self._style.theme.muted) if opening.type == "th_open" else QTextCharFormat())
+        self._on_inline(inline)
+        self._formats.pop()
+        cell = table.cellAt(row, column)
+        cell_format = cell.format().toTableCellFormat()
+        cell_format.setBottomBorder(1)
+        cell_format.setBottomBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
+        cell_format.setBottomBorderBrush(QColor(self._style.theme.line))
+        cell_format.setPadding(5)
+        cell_format.setLeftPadding(0 if column == 0 else 8)
+        cell_format.setRightPadding(8)
+        cell.setFormat(cell_format)
+        if row + 1 == table.rows() and column + 1 == table.columns():
+            self._cursor = table.lastCursorPosition()
+
+    def _table_format(self) -> QTextTableFormat:
+        form = QTextTableFormat()
+        form.setBorder(0)
+        form.setCellSpacing(0)
+        form.setBorderCollapse(True)
+        form.setHeaderRowCount(1)
+        form.setWidth(QTextLength(QTextLength.Type.VariableLength, 0))
+        return form
+
+    # -- inline ------------------------------------------------------------------------------------------
+
+    def _inline(self, token: Token) -> None:
+        handler = _INLINE.get(token.type)
+        if handler is not None:
+            handler(self, token)
+        elif token.content:
+            self._text(token.content)
+
+    def _text(self, text: str) -> None:
+        if self._after_check_box:
+            text = text.removeprefix(" ")
+            self._after_check_box = False
+        self._cursor.insertText(text, self._formats[-1])
+
+    def _code(self, token: Token) -> None:
+        self._cursor.insertText(token.content, self._merged(self._style.code()))
+
+    def _math(self, token: Token) -> None:
+        self._cursor.insertText(token.content, self._merged(self._style.math()))
+
+    def _image(self, token: Token) -> None:
+        """Nothing is fetched: an image is a link under its description."""
+        target = str(token.attrs.get("src", ""))
+        self._cursor.insertText(token.content or target, self._merged(self._style.link(target)))
+
+    def _html(self, token: Token) -> None:
+        """Only the task list's check box comes as HTML; the parser gives all other HTML as text."""
+        checked = 'checked="checked"' in token.content
+        form = self._cursor.blockFormat()
+        marker = QTextBlockFormat.MarkerType.Checked if checked else QTextBlockFormat.MarkerType.Unchecked
+        form.setMarker(marker)
+        self._cursor.setBlockFormat(form)
+        self._after_check_box = True
+
+    def _push(self, form: QTextCharFormat) -> None:
+        self._formats.append(self._merged(form))
+
+    def _push_color(self, color: str) -> None:
+        form = QTextCharFormat()
+        form.setForeground(QColor(color))
+        self._push(form)
+
+    def _pop(self, _: Token) -> None:
+        self._formats.pop()
+
+    def _merged(self, form: QTextCharFormat) -> QTextCharFormat:
+        merged = QTextCharFormat(self._formats[-1])
+        merged.merge(form)
+        return merged
+
+    def _base_format(self) -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setForeground(self._style.color)
+        return form
+
+
+def _closing(tokens: list[Token], opening: int) -> int:
+    """The index of the token that closes the one at `opening`."""
+    wanted = tokens[opening].type.replace("_open", "_close")
+    level = tokens[opening].level
+    return next(i for i in range(opening, len(tokens)) if tokens[i].type == wanted and tokens[i].level == level)
+
+
+def _bold(color: str = "") -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFontWeight(QFont.Weight.DemiBold)
+    if color:
+        form.setForeground(QColor(color))
+    return form
+
+
+def _italic() -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFontItalic(True)
+    return form
+
+
+def _struck() -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFontStrikeOut(True)
+    return form
+
+
+_INLINE = {
+    "strong_open": lambda self, _: self._push(_bold()),
+    "em_open": lambda self, _: self._push(_italic()),
+    "s_open": lambda self, _: self._push(_struck()),
+    "link_open": lambda self, token: self._push(self._style.link(str(token.attrs.get("href", "")))),
+    "strong_close": DocumentWriter._pop,
+    "em_close": DocumentWriter._pop,
+    "s_close": DocumentWriter._pop,
+    "link_close": DocumentWriter._pop,
+    "softbreak": lambda self, _: self._text(LINE_SEPARATOR),
+    "hardbreak": lambda self, _: self._text(LINE_SEPARATOR),
+    "code_inline": DocumentWriter._code,
+    "math_inline": DocumentWriter._math,
+    "math_inline_double": DocumentWriter._math,
+    "html_inline": DocumentWriter._html,
+    "image": DocumentWriter._image,
+}
