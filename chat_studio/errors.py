@@ -6,7 +6,8 @@
     │   ├── ConnectionBroken        its entry in the file cannot be used
     │   ├── KeyUnavailable          the key it refers to is not where it should be
     │   └── FileUnusable            a file of ours cannot be read or parsed
-    ├── StorageError            the disk or the database refused: full, read-only, damaged, busy
+    ├── StorageError            exit code 4: the disk or the database refused: full, read-only, damaged, busy
+    │   └── ConversationNotFound    the history has no conversation of this id
     └── EndpointError           exit code 3: the endpoint did not do what was asked
         ├── Unreachable
         │   ├── ConnectionRefused   nothing listens there
@@ -83,6 +84,10 @@ class FileUnusable(ConfigurationError):
 
 class StorageError(StudioError):
     kind = "storage"
+
+
+class ConversationNotFound(StorageError):
+    kind = "conversation_not_found"
 
 
 class EndpointError(StudioError):

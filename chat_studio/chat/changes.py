@@ -32,6 +32,13 @@ class MessageChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchChanged:
+    """Another branch is shown: all its messages, root to leaf. The last may be an answer that begins to stream."""
+
+    records: tuple[MessageRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunningChanged:
     """A turn began or ended."""
 
@@ -52,4 +59,6 @@ class JournalFailed:
     error: StorageError
 
 
-Change = MessageAdded | AnswerGrew | MessageChanged | RunningChanged | ConversationChanged | JournalFailed
+Change = (
+    MessageAdded | AnswerGrew | MessageChanged | BranchChanged | RunningChanged | ConversationChanged | JournalFailed
+)

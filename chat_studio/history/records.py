@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from chat_studio.errors import StudioError
 from chat_studio.messages import FinishReason, Message, Usage
@@ -57,6 +58,17 @@ class MessageRecord:
     usage: Usage | None = None
     timing: Timing | None = None
     error: ErrorRecord | None = None
+
+
+class JournalPiece(NamedTuple):
+    """What a running answer gained, as the journal keeps it. `assemble` makes parts of a sequence of them.
+
+    `text` is the text of "text" and "reasoning"; a `ToolCallPart` in JSON for "tool_call"; the opaque value in JSON
+    for "replay"; the seconds that the reasoning so far took for "reasoned"; empty for "reclassified".
+    """
+
+    kind: Literal["text", "reasoning", "replay", "reasoned", "reclassified", "tool_call"]
+    text: str
 
 
 @dataclass(frozen=True)

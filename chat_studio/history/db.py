@@ -1,0 +1,116 @@
+"""Opening the database file, and its refusals in the user's words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from chat_studio.errors import StorageError
+from chat_studio.files import storage_errors
+from chat_studio.history.migrations import migrate
+
+BUSY_SECONDS = 5.0
+"""How long one program waits for another that is writing."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Opens the file, made readable by its owner only if it is new, and brings its tables up to date.
+
+    Every commit is synced (`synchronous=FULL`): what was stored survives a power failure. A commit is one short write
+    at the end of the WAL, a few times a second at most, on a thread of its own.
+    """
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        migrate(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextlib.contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. Takes the write lock at once, so that waiting happens here and never in the middle."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # a full disk may have rolled back already
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Turns SQLite's refusals into a StorageError that says what to do; SQLite's own words are its detail."""
+    try:
+        yield
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        code = _primary_code(error, path)
+        if code not in _REASONS:
+            raise
+        reason, hint = _REASONS[code]
+        raise StorageError(
+            f"The history ({path.name}) {reason}.",
+            hint=hint.format(folder=path.parent, file=path.name),
+            detail=f"{path}: {error}",
+        ) from error
+
+
+def _primary_code(error: sqlite3.Error, path: Path) -> int:
+    """SQLite's result code without its extension; a write that failed for want of space counts as a full disk."""
+    extended: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    code = extended & 0xFF
+    if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
+        return sqlite3.SQLITE_FULL
+    return code
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < 64 * 1024
+    except OSError as error:
+        return error.errno == errno.ENOSPC
+
+
+_DAMAGED = (
+    "is damaged",
+    "Quit, move {file}, {file}-wal and {file}-shm out of {folder}, and start again. Nothing was overwritten.",
+)
+_NOT_WRITABLE = (
+    "cannot be written: the file or its disk is read-only",
+    "Make {folder} writable, or start with another home: chat-studio --home DIR.",
+)
+_REASONS = {
+    sqlite3.SQLITE_FULL: (
+        "could not be written: the disk is full",
+        "Free some space and try again; nothing that was stored is lost.",
+    ),
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: ("could not be opened", "Check that {folder} exists and that you may write there."),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_BUSY: (
+        "is in use by another program for longer than usual",
+        "Try again; if it lasts, close the other program that has {file} open.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "could not be read or written: the disk reports an error",
+        "Check the disk of {folder} and try again.",
+    ),
+}

@@ -1,0 +1,88 @@
+"""From the pieces of a streamed answer to its parts: the same for a live answer and for one found after a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+
+from chat_studio.history.records import JournalPiece
+from chat_studio.messages import Part, ReasoningPart, TextPart, ToolCallPart
+
+
+def assemble(pieces: Iterable[JournalPiece]) -> tuple[Part, ...]:
+    """The parts that the pieces amount to, in the order in which they came."""
+    parts: list[Part] = []
+    for piece in joined(pieces):
+        _ADDERS[piece.kind](parts, piece.text)
+    return tuple(parts)
+
+
+def joined(pieces: Iterable[JournalPiece]) -> list[JournalPiece]:
+    """Fewer pieces that amount to the same: neighbours of one kind of text become one."""
+    whole: list[JournalPiece] = []
+    for kind, neighbours in groupby(pieces, lambda piece: piece.kind):
+        if kind in ("text", "reasoning"):
+            whole.append(JournalPiece(kind, mended("".join(piece.text for piece in neighbours))))
+        else:
+            whole.extend(neighbours)
+    return whole
+
+
+def mended(text: str) -> str:
+    """`text` without lone surrogates, which can be neither stored nor sent; halves that now meet become a character.
+
+    Servers that escape JSON in small chunks cut characters beyond U+FFFF in two.
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _add_text(parts: list[Part], text: str) -> None:
+    parts.append(TextPart(text=text))
+
+
+def _add_reasoning(parts: list[Part], text: str) -> None:
+    last = parts[-1] if parts else None
+    if isinstance(last, ReasoningPart) and last.replay is None:
+        parts[-1] = last.model_copy(update={"text": last.text + text})
+    else:
+        parts.append(ReasoningPart(text=text))
+
+
+def _add_replay(parts: list[Part], text: str) -> None:
+    last = parts[-1] if parts else None
+    replay = json.loads(text)
+    if isinstance(last, ReasoningPart) and last.replay is None:
+        parts[-1] = last.model_copy(update={"replay": replay})
+    else:
+        parts.append(ReasoningPart(replay=replay))
+
+
+def _add_seconds(parts: list[Part], text: str) -> None:
+    """Only the last reasoning is meant; an answer may reason again after its first text."""
+    for position in range(len(parts) - 1, -1, -1):
+        part = parts[position]
+        if isinstance(part, ReasoningPart):
+            parts[position] = part.model_copy(update={"seconds": float(text)})
+            return
+
+
+def _reclassify(parts: list[Part], text: str) -> None:
+    del text
+    parts[:] = [ReasoningPart(text=part.text) if isinstance(part, TextPart) else part for part in parts]
+
+
+def _add_tool_call(parts: list[Part], text: str) -> None:
+    parts.append(ToolCallPart.model_validate_json(text))
+
+
+_ADDERS = {
+    "text": _add_text,
+    "reasoning": _add_reasoning,
+    "replay": _add_replay,
+    "reasoned": _add_seconds,
+    "reclassified": _reclassify,
+    "tool_call": _add_tool_call,
+}

@@ -1,0 +1,136 @@
+"""How the database came to be as it is: numbered steps, of which old ones are never changed.
+
+`PRAGMA user_version` counts the steps that a file has had. A file that has had some is copied before it gets more.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from chat_studio.errors import StorageError
+from chat_studio.files import storage_errors
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration] | None = None) -> None:
+    """Applies the steps that `db` lacks, each in its own transaction, after a copy of the file beside it.
+
+    Two programs may try at once: the second waits, and finds nothing left to do. Raises StorageError for a file of a
+    newer version, which stays as it is.
+    """
+    steps = MIGRATIONS if steps is None else steps
+    version = _version(db)
+    if version > len(steps):
+        raise StorageError(
+            f"The history ({path.name}) was written by a newer version of Chat Studio.",
+            hint="Update Chat Studio, or start with another home: chat-studio --home DIR. The file was left alone.",
+            detail=f"{path}: version {version}, this program knows {len(steps)}",
+        )
+    for number, step in enumerate(steps[version:], start=version + 1):
+        _apply(db, path, number, step, backup=number == version + 1)
+
+
+def _apply(db: sqlite3.Connection, path: Path, number: int, step: Migration, *, backup: bool) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(db) < number:
+            if backup and number > 1:
+                _copy(path, number - 1)
+            step(db)
+            db.execute(f"PRAGMA user_version = {number}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _copy(path: Path, version: int) -> None:
+    """Copies the committed state to `NAME.v<version>.sqlite3`, readable by the owner only, whole or not at all."""
+    target = path.with_name(f"{path.stem}.v{version}{path.suffix}")
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    with storage_errors(target):
+        unfinished.unlink(missing_ok=True)
+        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+            source.backup(copy)
+        os.replace(unfinished, target)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _1_conversations_and_messages(db: sqlite3.Connection) -> None:
+    """Messages form a tree by `parent_id`; `conversations.leaf_id` is the end of the branch that is shown.
+
+    Times are ISO 8601 in UTC with microseconds, so that they sort as text. `parts`, `usage`, `timing` and `error` are
+    JSON. `runner` is the program that a streaming answer belongs to; `journal` is what came of it so far.
+    """
+    for statement in (
+        """CREATE TABLE conversations (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            connection_id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            leaf_id TEXT,
+            deleted_at TEXT
+        )""",
+        "CREATE INDEX conversations_by_time ON conversations (updated_at)",
+        """CREATE TABLE messages (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+            parent_id TEXT,
+            created_at TEXT NOT NULL,
+            role TEXT NOT NULL,
+            parts TEXT NOT NULL,
+            text TEXT NOT NULL,
+            state TEXT NOT NULL,
+            connection_id TEXT NOT NULL,
+            connection_name TEXT NOT NULL,
+            model TEXT NOT NULL,
+            finish_reason TEXT,
+            usage TEXT,
+            timing TEXT,
+            error TEXT,
+            runner TEXT
+        )""",
+        "CREATE INDEX messages_by_conversation ON messages (conversation_id)",
+        "CREATE INDEX messages_by_runner ON messages (runner) WHERE runner IS NOT NULL",
+        """CREATE TABLE journal (
+            number INTEGER PRIMARY KEY,
+            message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL
+        )""",
+        "CREATE INDEX journal_by_message ON journal (message_id)",
+    ):
+        db.execute(statement)
+
+
+def _2_search(db: sqlite3.Connection) -> None:
+    """Full text search over `messages.text`, kept in step by triggers, so that no writer can forget it."""
+    forget = "INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text);"
+    learn = "INSERT INTO search (rowid, text) VALUES (new.number, new.text);"
+    for statement in (
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            text, content = 'messages', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
+        )""",
+        "INSERT INTO search (search) VALUES ('rebuild')",
+        f"CREATE TRIGGER search_added AFTER INSERT ON messages BEGIN {learn} END",
+        f"CREATE TRIGGER search_removed AFTER DELETE ON messages BEGIN {forget} END",
+        f"CREATE TRIGGER search_changed AFTER UPDATE OF text ON messages BEGIN {forget} {learn} END",
+    ):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search)
