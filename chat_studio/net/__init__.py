@@ -1,0 +1,1 @@
+"""HTTP and stream framing: the only package that imports httpx."""

@@ -1,0 +1,271 @@
+"""The one way to HTTP: private authorities, proxies, idle timeouts, and errors that a user understands."""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_module
+import ssl
+import urllib.request
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+import certifi
+import httpx
+
+from chat_studio import __version__
+from chat_studio.errors import BadResponse, TlsFailed
+from chat_studio.net import failures
+from chat_studio.net.pacing import paced
+
+MAX_BODY = 32 * 1024 * 1024
+"""Bytes of a body that is read whole: the largest model list is about 1 MB, an embedding batch a few."""
+
+_KEEP_ALIVE = 30.0
+_WRITE_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class HttpOptions:
+    """How to reach servers. `timeout` is seconds without a byte; `headers` win over those of a request.
+
+    `ca_file` is trusted beside the system's authorities. `proxy` "" means the environment's, which this computer's own
+    servers do not go through. `read_pause` is the least time in seconds between two reads of a stream.
+    """
+
+    timeout: float = 300.0
+    connect_timeout: float = 10.0
+    verify_cert: bool = True
+    ca_file: str = ""
+    proxy: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read_pause: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case; "" if the server did not tell."""
+        return _media_type(self.headers)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> object:
+        """The body as JSON. Raises ValueError if it is not."""
+        try:
+            return json_module.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+class StreamedReply:
+    """An answer whose body is still to come. It ends with the block that opened it."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: AsyncIterator[bytes]) -> None:
+        self.status = status
+        self.headers = headers
+        self._body = body
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case; "" if the server did not tell."""
+        return _media_type(self.headers)
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The rest of the body as it arrives, never empty. Raises EndpointError when it stalls or breaks."""
+        return self._body
+
+    async def read(self, limit: int = MAX_BODY) -> bytes:
+        """The rest of the body. Raises BadResponse when it is longer than `limit` bytes."""
+        body = bytearray()
+        async for chunk in self._body:
+            body += chunk
+            if len(body) > limit:
+                raise BadResponse(f"The server sent more than {limit // 1024**2} MB.", status=self.status)
+        return bytes(body)
+
+
+class HttpClient:
+    """Requests over pooled connections. What httpx raises comes out as errors of `chat_studio.errors`.
+
+    Cancelling a request, or leaving its block, closes its connection at once, so that the server stops its work.
+    """
+
+    def __init__(self, options: HttpOptions) -> None:
+        self._options = options
+        self._routes: dict[tuple[str, str], _Route] = {}
+        self._opening = asyncio.Lock()
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: object = None
+    ) -> Reply:
+        """Sends a request and reads its whole answer, whatever its status.
+
+        Raises EndpointError when there is no answer, or when it is a redirect.
+        """
+        async with self._open(method, url, headers or {}, json, pause=0.0) as reply:
+            return Reply(reply.status, reply.headers, await reply.read())
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: object = None
+    ) -> AsyncIterator[StreamedReply]:
+        """Sends a request; the block reads its answer as it comes.
+
+        Compression is declined, because gateways that compress a stream hold it back.
+        """
+        sent = {"accept-encoding": "identity", **(headers or {})}
+        async with self._open(method, url, sent, json, pause=self._options.read_pause) as reply:
+            yield reply
+
+    async def aclose(self) -> None:
+        """Closes all connections."""
+        routes = tuple(self._routes.values())
+        self._routes.clear()
+        for route in routes:
+            await route.client.aclose()
+
+    @asynccontextmanager
+    async def _open(
+        self, method: str, url: str, headers: Mapping[str, str], json: object, *, pause: float
+    ) -> AsyncIterator[StreamedReply]:
+        try:
+            target = httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise failures.bad_address(str(error)) from error
+        route = await self._route(target)
+        request = self._request(route, method, target, headers, json)
+        with self._failures(route, target):
+            response = await route.client.send(request, stream=True)
+        try:
+            if response.has_redirect_location:
+                raise failures.redirected(target, response.status_code, response.headers["location"])
+            with paced(response, pause):
+                body = self._body(response, route, target)
+                yield StreamedReply(response.status_code, dict(response.headers), body)
+        finally:
+            await response.aclose()
+
+    def _request(
+        self, route: _Route, method: str, target: httpx.URL, headers: Mapping[str, str], json: object
+    ) -> httpx.Request:
+        sent = httpx.Headers()
+        content = None
+        if json is not None:
+            sent["content-type"] = "application/json"
+            content = json_module.dumps(json, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        try:
+            sent.update(headers)
+            sent.update(self._options.headers)
+        except UnicodeEncodeError:
+            raise failures.unsendable() from None
+        return route.client.build_request(method, target, headers=sent, content=content)
+
+    async def _body(self, response: httpx.Response, route: _Route, target: httpx.URL) -> AsyncIterator[bytes]:
+        with self._failures(route, target):
+            async for chunk in response.aiter_bytes():
+                if chunk:
+                    yield chunk
+
+    @contextmanager
+    def _failures(self, route: _Route, target: httpx.URL) -> Iterator[None]:
+        options = self._options
+        try:
+            yield
+        except httpx.HTTPError as error:
+            told = failures.failure(
+                error, target, proxy=route.proxy, timeout=options.timeout, connect_timeout=options.connect_timeout
+            )
+            raise told from None  # httpx's own may quote a header, and with it the key
+
+    async def _route(self, target: httpx.URL) -> _Route:
+        origin = (target.scheme, target.netloc.decode("ascii"))
+        async with self._opening:
+            if origin not in self._routes:
+                self._routes[origin] = await asyncio.to_thread(_make_route, target, self._options)
+            return self._routes[origin]
+
+
+@dataclass(frozen=True)
+class _Route:
+    """The way to one origin."""
+
+    client: httpx.AsyncClient
+    proxy: httpx.URL | None
+
+
+def _make_route(target: httpx.URL, options: HttpOptions) -> _Route:
+    """Reads certificates and the system's proxy settings: slow, so it runs in a thread."""
+    proxy = options.proxy or _environment_proxy(target)
+    needs_tls = "https" in (target.scheme, httpx.URL(proxy).scheme if proxy else "")
+    client = httpx.AsyncClient(
+        verify=_tls_context(options) if needs_tls else _nothing_trusted(),
+        timeout=httpx.Timeout(
+            options.timeout, connect=options.connect_timeout, write=max(_WRITE_TIMEOUT, options.timeout), pool=None
+        ),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE),
+        headers={"user-agent": f"chat-studio/{__version__}"},
+        proxy=proxy or None,
+        follow_redirects=False,
+        trust_env=False,  # proxies are found below; a password from ~/.netrc must never replace a key
+    )
+    return _Route(client, httpx.URL(proxy) if proxy else None)
+
+
+def _tls_context(options: HttpOptions) -> ssl.SSLContext:
+    """Trusts the system's authorities, those of certifi, and the connection's own."""
+    context = ssl.create_default_context()
+    if not options.verify_cert:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    context.load_verify_locations(certifi.where())
+    if options.ca_file:
+        path = Path(options.ca_file).expanduser()
+        try:
+            context.load_verify_locations(**{"capath" if path.is_dir() else "cafile": str(path)})
+        except (OSError, ssl.SSLError) as error:
+            raise TlsFailed(
+                f"The ca_file “{options.ca_file}” cannot be used.",
+                hint="It must be a file of certificates in PEM form (-----BEGIN CERTIFICATE-----).",
+                detail=str(error),
+            ) from error
+    return context
+
+
+def _nothing_trusted() -> ssl.SSLContext:
+    """For routes without TLS: made at once, and any handshake with it fails."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _environment_proxy(target: httpx.URL) -> str:
+    """The proxy that the environment or the system sets for `target`, "" for none."""
+    if _is_loopback(target.host) or urllib.request.proxy_bypass(target.host):
+        return ""
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(target.scheme) or proxies.get("all") or ""
+    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
