@@ -106,6 +106,11 @@ class Draft:
             found["provider"] = f"This version has no provider “{self.provider}”."
         return found
 
+    def edits_on(self, base: Draft, onto: Draft) -> Draft:
+        """`onto` with what was edited between `base` and this draft: for a stored connection that changed meanwhile."""
+        edited = {name: getattr(self, name) for name in _EDITABLE if getattr(self, name) != getattr(base, name)}
+        return replace(onto, **edited)
+
     @cached_property
     def _checked(self) -> tuple[Connection | None, Mapping[str, str]]:
         values, problems = self._values()
@@ -123,21 +128,17 @@ class Draft:
         return (None if problems else connection), problems
 
     def _values(self) -> tuple[dict[str, object], dict[str, str]]:
-        """What the texts say, and why some say nothing. Defaults are left out unless the file spells them out."""
+        """What the texts say, and why some say nothing. A blank one says nothing: that is the default."""
         values: dict[str, object] = {}
         problems: dict[str, str] = {}
-        spelled_out = self.saved.model_fields_set if self.saved else frozenset[str]()
         for name in (*TEXTS, *SWITCHES, "api_key"):
             given = self.final_id if name == "id" else getattr(self, name)
-            default = Connection.model_fields[name].get_default(call_default_factory=True)
             try:
                 value = _PARSERS.get(name, _stripped)(given)
             except ValueError as error:
                 problems[name] = str(error)
                 continue
-            if value in ("", None) and not Connection.model_fields[name].is_required():
-                value = default
-            if value != default or name in spelled_out:
+            if value not in ("", None) or Connection.model_fields[name].is_required():
                 values[name] = value
         return values, problems
 
@@ -150,6 +151,7 @@ class Draft:
         return kind.needs_address and not kind.default_base_url
 
 
+_EDITABLE = (*TEXTS, *SWITCHES, "api_key", "new_key")
 _PARSERS: Mapping[str, Callable[[str], object]] = {"headers": parse_headers, "default_parameters": parse_parameters}
 
 
