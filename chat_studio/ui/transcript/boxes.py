@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from chat_studio.ui.transcript.parser import completed, parse
+from chat_studio.ui.transcript.parser import completed, ends_in_marker, parse
 from chat_studio.ui.transcript.splitter import Block, Kind
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
@@ -156,6 +156,11 @@ class TextBox(Box):
         return top
 
     @property
+    def takes_words(self) -> bool:
+        """Whether all of the source is shown, so that words may be appended to what stands there."""
+        return not ends_in_marker(self.block.source)
+
+    @property
     def gap(self) -> float:
         if self.block.source.startswith("#"):
             return PARAGRAPH_GAP + 6
@@ -164,8 +169,13 @@ class TextBox(Box):
     def _make_document(self) -> QTextDocument:
         document = new_document()
         document.setDefaultFont(self.style.font)
-        source = completed(self.block.source) if self.is_open else self.block.source
-        DocumentWriter(document, self.style).write(parse(source))
+        source = self.block.source
+        DocumentWriter(document, self.style).write(parse(completed(source) if self.is_open else source))
+        if self.is_open and source.endswith(" "):
+            # The parser drops spaces at the end, but the next word will be appended behind them.
+            cursor = QTextCursor(document)
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(source[len(source.rstrip(" ")) :])
         return document
 
     @staticmethod

@@ -85,9 +85,10 @@ class MarkdownFlow:
     def _appends_plainly(self, text: str) -> bool:
         """Whether the text only lengthens a paragraph whose kind is settled."""
         line = self._splitter.partial_line
+        box = self._boxes[-1] if self._open else None
         return (
-            self._open
-            and isinstance(self._boxes[-1], TextBox)
+            isinstance(box, TextBox)
+            and box.takes_words
             and any(map(str.isalpha, line))
             and is_plain(text)
             and is_plain(self._last[-1:])

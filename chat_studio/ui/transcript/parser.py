@@ -39,6 +39,11 @@ def is_plain(text: str) -> bool:
     return bool(_PLAIN.match(text))
 
 
+def ends_in_marker(source: str) -> bool:
+    """Whether an unfinished block ends in a marker that may still grow, and is not shown yet."""
+    return bool(_GROWING_MARKER.search(source))
+
+
 def completed(source: str) -> str:
     """The source of an unfinished block, with open emphasis and code closed and a half-typed marker left out."""
     source = _GROWING_MARKER.sub("", source)

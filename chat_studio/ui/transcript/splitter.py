@@ -74,8 +74,9 @@ class BlockSplitter:
         if self._kind is None:
             return self._guess(self._partial) if self._partial.strip() else None
         if self._kind is Kind.CODE:
-            partial = "" if self._closes_fence(self._partial) else self._dedent(self._partial)
-            return Block(Kind.CODE, "\n".join([*self._lines, partial]), self._language)
+            could_close = not self._partial.strip().strip(self._fence[0])
+            partial = [] if could_close else [self._dedent(self._partial)]
+            return Block(Kind.CODE, "\n".join([*self._lines, *partial]), self._language)
         return Block(self._kind, "\n".join([*self._lines, self._partial]), self._language)
 
     # -- one line at a time ------------------------------------------------------------------------------
@@ -158,7 +159,9 @@ class BlockSplitter:
 
     def _close(self) -> None:
         if self._kind is not None:
-            self.closed.append(Block(self._kind, "\n".join(self._lines).rstrip("\n"), self._language))
+            source = "\n".join(self._lines)
+            source = source if self._kind is Kind.CODE else source.rstrip("\n")
+            self.closed.append(Block(self._kind, source, self._language))
         self._kind, self._lines = None, []
         self._fence = self._inner_fence = self._language = ""
         self._after_blank = False

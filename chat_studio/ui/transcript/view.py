@@ -163,7 +163,7 @@ class Transcript(QScrollArea):
             self._realise(index)
         kept = self._column.visible(top - KEPT * page, top + (KEPT + 1) * page)
         for index in [i for i in self._widgets if i not in kept and not self._is_streaming(i)]:
-            self._widgets.pop(index).deleteLater()
+            _discard(self._widgets.pop(index))
         moved = self._column.top(anchor) - before if len(self._column) else 0.0
         self._place(moved)
 
@@ -201,8 +201,7 @@ class Transcript(QScrollArea):
 
     def _drop_widgets(self) -> None:
         for widget in self._widgets.values():
-            widget.hide()
-            widget.deleteLater()
+            _discard(widget)
         self._widgets.clear()
 
     def _column_width(self) -> int:
@@ -296,3 +295,8 @@ class Transcript(QScrollArea):
             palette = widget.palette()
             palette.setColor(QPalette.ColorRole.Window, QColor(self._appearance.theme.bg))
             widget.setPalette(palette)
+
+
+def _discard(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()

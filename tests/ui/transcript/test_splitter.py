@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
+
+P, I, C, M = Kind.PARAGRAPH, Kind.ITEM, Kind.CODE, Kind.MATH
+
+CASES = {
+    "paragraphs": ("one\ntwo\n\nthree", [(P, "one\ntwo"), (P, "three")]),
+    "heading": ("# Title\ntext", [(P, "# Title"), (P, "text")]),
+    "setext heading": ("Title\n===\ntext", [(P, "Title\n==="), (P, "text")]),
+    "rule": ("one\n\n---\n\ntwo", [(P, "one"), (P, "---"), (P, "two")]),
+    "items": ("- a\n  b\n- c", [(I, "- a\n  b"), (I, "- c")]),
+    "numbered items": ("9. a\n10. b", [(I, "9. a"), (I, "10. b")]),
+    "loose item": ("- a\n\n  b\n\nc", [(I, "- a\n\n  b"), (P, "c")]),
+    "nested items": ("- a\n  - b\n- c", [(I, "- a\n  - b"), (I, "- c")]),
+    "code in an item": ("- a\n  ```\n  x\n\ny\n  ```\n- b", [(I, "- a\n  ```\n  x\n\ny\n  ```"), (I, "- b")]),
+    "text ends a list only after a blank line": ("- a\nlazy\n\nb", [(I, "- a\nlazy"), (P, "b")]),
+    "code": ("```py\na\n\nb\n```\nc", [(C, "a\n\nb"), (P, "c")]),
+    "code with tildes": ("~~~\n```\n~~~", [(C, "```")]),
+    "code after text": ("text\n```\nx\n```", [(P, "text"), (C, "x")]),
+    "longer fence": ("````\n```\n````", [(C, "```")]),
+    "indented fence": ("  ```\n  x\n    y\n  ```", [(C, "x\n  y")]),
+    "code without an end": ("```\nx", [(C, "x")]),
+    "inline backticks are not a fence": ("```not a fence```\nx", [(P, "```not a fence```\nx")]),
+    "formula": ("$$\nx\n$$\ny", [(M, "$$\nx\n$$"), (P, "y")]),
+    "formula in one line": ("$$x$$\ny", [(M, "$$x$$"), (P, "y")]),
+    "formula in brackets": ("\\[\nx\n\\]\ny", [(M, "\\[\nx\n\\]"), (P, "y")]),
+    "quote": ("> a\n> b\n\nc", [(P, "> a\n> b"), (P, "c")]),
+    "lazy quote": ("> a\nb", [(P, "> a\nb")]),
+    "quote after text": ("a\n> b", [(P, "a"), (P, "> b")]),
+    "table": ("| a |\n|---|\n| 1 |\n\nx", [(P, "| a |\n|---|\n| 1 |"), (P, "x")]),
+    "windows line ends": ("a\r\n\r\nb", [(P, "a"), (P, "b")]),
+    "blank": ("\n\n \n", []),
+}
+
+
+def blocks(*pieces: str) -> list[Block]:
+    splitter = BlockSplitter()
+    for piece in pieces:
+        splitter.feed(piece)
+        splitter.tail()
+    splitter.finish()
+    return splitter.closed
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES.keys())
+def test_cuts_markdown_into_top_level_blocks(source: str, expected: list[tuple[Kind, str]]) -> None:
+    assert [(block.kind, block.source) for block in blocks(source)] == expected
+
+
+def test_names_the_language_of_code() -> None:
+    assert blocks("```python title\nx\n```")[0].language == "python"
+
+
+@pytest.mark.parametrize("source", [source for source, _ in CASES.values() if "\r" not in source])
+def test_gives_the_same_blocks_when_fed_by_the_character(source: str) -> None:
+    assert blocks(*source) == blocks(source)
+
+
+@given(st.lists(st.sampled_from([*"ab \n#-*`>|$1.", "```", "\n\n", "- ", "1. ", "$$"]), max_size=60), st.data())
+def test_gives_the_same_blocks_however_the_text_is_cut(pieces: list[str], data: st.DataObject) -> None:
+    source = "".join(pieces)
+    at = data.draw(st.integers(0, len(source)))
+    assert blocks(source[:at], source[at:]) == blocks(source)
+
+
+@given(st.text("ab \n#-*~>|$1.", max_size=80).filter(lambda text: "~~~" not in text))
+def test_loses_no_word(source: str) -> None:
+    kept = "".join(block.source + block.language for block in blocks(source))
+    assert sorted(c for c in kept if c in "ab") == sorted(c for c in source if c in "ab")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"), [("- it", I), ("1. it", I), ("``", P), ("```py", C), ("$$x", M), ("text", P)]
+)
+def test_guesses_what_an_unfinished_line_becomes(source: str, kind: Kind) -> None:
+    splitter = BlockSplitter()
+    splitter.feed(source)
+    tail = splitter.tail()
+    assert tail is not None
+    assert tail.kind is kind
+
+
+def test_does_not_show_a_closing_fence_as_code_while_it_is_typed() -> None:
+    splitter = BlockSplitter()
+    splitter.feed("```\ncode\n```")
+    assert splitter.tail() == Block(C, "code")
