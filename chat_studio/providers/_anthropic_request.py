@@ -1,0 +1,175 @@
+"""The body of `POST /v1/messages`: the conversation in Anthropic's shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from chat_studio.messages import (
+    FilePart,
+    ImagePart,
+    Message,
+    Part,
+    ReasoningPart,
+    Role,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+from chat_studio.providers._anthropic_models import ModelRule, length_and_thinking, rule_for
+from chat_studio.providers._attachments import file_as_text
+from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
+
+Block = dict[str, JsonValue]
+
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def messages_body(request: ChatRequest, endpoint: Endpoint) -> dict[str, JsonValue]:
+    """The request as JSON. The request's extra parameters count most, then its own ones, then the
+    connection's default parameters, then the connection's fields."""
+    model = request.model or endpoint.model
+    body: dict[str, JsonValue] = {
+        "model": model,
+        "messages": list(conversation(request.messages)),
+        "stream": request.stream,
+        **_settings(request.parameters, endpoint, rule_for(model)),
+    }
+    system = "\n\n".join(message.text for message in request.messages if message.role is Role.SYSTEM).strip()
+    if system:
+        body["system"] = system
+    if request.tools:
+        body["tools"] = [_tool(tool) for tool in request.tools]
+    return {**endpoint.default_parameters, **body, **request.parameters.extra}
+
+
+def conversation(messages: Sequence[Message]) -> Iterator[Block]:
+    """Alternating turns of blocks, beginning with the user, as the API demands.
+
+    Empty texts are left out, and so are calls without a result and results without a call (a turn that was stopped):
+    each of them would be refused. Results of tools stand first in the user's turn.
+    """
+    paired = _calls(messages) & _results(messages)
+    turns: list[tuple[str, list[Block]]] = []
+    for message in messages:
+        if message.role is Role.SYSTEM:
+            continue
+        role = "assistant" if message.role is Role.ASSISTANT else "user"
+        blocks = [block for part in message.parts if (block := _block(part, paired)) is not None]
+        if not blocks:
+            continue
+        if turns and turns[-1][0] == role:
+            turns[-1][1].extend(blocks)
+        else:
+            turns.append((role, blocks))
+    if turns and turns[0][0] == "assistant":
+        turns.insert(0, ("user", [_text("…")]))
+    if turns and turns[-1][0] == "assistant":
+        _strip_end(turns[-1][1])
+    for role, blocks in turns:
+        yield {"role": role, "content": sorted(blocks, key=lambda block: block["type"] != "tool_result")}
+
+
+def _settings(parameters: Parameters, endpoint: Endpoint, rule: ModelRule) -> Block:
+    def chosen(name: Literal["max_tokens", "temperature", "top_p"]) -> Any:
+        asked = getattr(parameters, name)
+        connection = getattr(endpoint, name, None)
+        return asked if asked is not None else endpoint.default_parameters.get(name, connection)
+
+    settings = length_and_thinking(rule, parameters.reasoning_effort, chosen("max_tokens"))
+    thinks = _mapping(settings.get("thinking")).get("type") in ("enabled", "adaptive")
+    if rule.samples and not thinks:  # thinking excludes sampling parameters
+        if (temperature := chosen("temperature")) is not None:
+            settings["temperature"] = min(temperature, rule.max_temperature)
+        if (top_p := chosen("top_p")) is not None:
+            settings["top_p"] = top_p
+    if parameters.stop:
+        settings["stop_sequences"] = list(parameters.stop)
+    if parameters.json_schema is not None:
+        output = {"format": {"type": "json_schema", "schema": dict(parameters.json_schema)}}
+        settings["output_config"] = {**_mapping(settings.get("output_config")), **output}
+    return settings
+
+
+def _block(part: Part, paired: set[str]) -> Block | None:
+    """A part as a content block; None for what cannot be sent."""
+    match part:
+        case TextPart(text=text):
+            return _text(text) if text.strip() else None
+        case FilePart():
+            return _text(file_as_text(part))
+        case ImagePart():
+            return _image(part)
+        case ReasoningPart():
+            return _thinking(part)
+        case ToolCallPart():
+            return _tool_use(part) if part.id in paired else None
+        case ToolResultPart():
+            return _tool_result(part) if part.call_id in paired else None
+
+
+def _strip_end(blocks: list[Block]) -> None:
+    """White space at the end of an answer that is to be continued is refused."""
+    if blocks[-1]["type"] == "text":
+        blocks[-1] = _text(str(blocks[-1]["text"]).rstrip())
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": text}
+
+
+def _image(part: ImagePart) -> Block:
+    if part.url and not part.data:
+        return {"type": "image", "source": {"type": "url", "url": part.url}}
+    return {"type": "image", "source": {"type": "base64", "media_type": part.media_type, "data": part.data}}
+
+
+def _thinking(part: ReasoningPart) -> Block | None:
+    """Thinking goes back only with its signature, unchanged; reasoning of another provider has none."""
+    replay = _mapping(part.replay)
+    match replay.get("type"):
+        case "thinking":
+            return {"type": "thinking", "thinking": part.text, "signature": replay.get("signature")}
+        case "redacted_thinking":
+            return {"type": "redacted_thinking", "data": replay.get("data")}
+    return None
+
+
+def _tool_use(part: ToolCallPart) -> Block:
+    try:
+        arguments = json.loads(part.arguments)
+    except ValueError:
+        arguments = {}
+    return {"type": "tool_use", "id": _safe_id(part.id), "name": part.name, "input": _mapping(arguments)}
+
+
+def _tool_result(part: ToolResultPart) -> Block:
+    result: Block = {"type": "tool_result", "tool_use_id": _safe_id(part.call_id), "content": part.content}
+    if part.is_error:
+        result["is_error"] = True
+    return result
+
+
+def _tool(tool: ToolDefinition) -> Block:
+    return {"name": tool.name, "description": tool.description, "input_schema": dict(tool.parameters)}
+
+
+def _calls(messages: Sequence[Message]) -> set[str]:
+    return {part.id for message in messages for part in message.parts if isinstance(part, ToolCallPart)}
+
+
+def _results(messages: Sequence[Message]) -> set[str]:
+    return {part.call_id for message in messages for part in message.parts if isinstance(part, ToolResultPart)}
+
+
+def _safe_id(identifier: str) -> str:
+    """The API takes letters, digits, `_` and `-` only; other providers' ids may hold more."""
+    return _NOT_IN_IDS.sub("_", identifier)
+
+
+def _mapping(value: object) -> Block:
+    return dict(value) if isinstance(value, Mapping) else {}
