@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -23,10 +23,11 @@ from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Message, Part, ReasoningPart, TextPart, ToolCallPart
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.failure import FailurePanel
-from chat_studio.ui.transcript.figures import answer_figures, moment_text
+from chat_studio.ui.transcript.figures import answer_figures
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.footer import HEIGHT as FOOTER
 from chat_studio.ui.transcript.footer import AnswerFooter
+from chat_studio.ui.transcript.heading import AnswerHeading
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.reasoning import ReasoningFold
 from chat_studio.ui.transcript.style import TextStyle
@@ -48,8 +49,7 @@ class AnswerWidget(MessageWidget):
         self._reasoning: ReasoningFold | None = None
         self._failure: FailurePanel | None = None
         self._text: list[str] = []
-        self._heading = QLabel(self)
-        self._heading.setTextFormat(Qt.TextFormat.RichText)
+        self._heading = AnswerHeading(style, self)
         self._status = QLabel(WAITING, self)
         self._status.setObjectName("answerStatus")
         self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
@@ -58,7 +58,7 @@ class AnswerWidget(MessageWidget):
         self._footer.copy_requested.connect(self.copy_message)
         self._footer.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
         self.resize(width, 1)
-        self._show_parts(record)
+        self.apply(events_of(record.message.parts))
         self.change(record)
 
     @property
@@ -84,7 +84,7 @@ class AnswerWidget(MessageWidget):
         if not streaming:
             self._finish_reasoning(record)
             self._surface.finish()
-        self._show_heading(record)
+        self._heading.show_record(record)
         self._show_failure(record)
         self._status.setVisible(streaming and not self._text)
         self._footer.setVisible(not streaming)
@@ -152,30 +152,11 @@ class AnswerWidget(MessageWidget):
         self._append_reasoning(reasoning)
         self._fit()
 
-    def _show_parts(self, record: MessageRecord) -> None:
-        for part in record.message.parts:
-            if isinstance(part, ReasoningPart) and part.text:
-                self._append_reasoning(part.text)
-            elif isinstance(part, TextPart):
-                self._append_text(part.text)
-            elif isinstance(part, ToolCallPart):
-                self._append_text(_tool_call_text(part))
-
     def _finish_reasoning(self, record: MessageRecord | None) -> None:
         if self._reasoning is not None:
             parts = record.message.parts if record else ()
             seconds = next((part.seconds for part in parts if isinstance(part, ReasoningPart)), None)
             self._reasoning.finish(seconds)
-
-    def _show_heading(self, record: MessageRecord) -> None:
-        theme = self._style.theme
-        meta = " · ".join(part for part in (record.connection_name, moment_text(record.created_at)) if part)
-        small = self._style.font.pixelSize() - 3
-        self._heading.setText(
-            f"<b style='font-weight:600'>{_escape(record.model or record.connection_name or 'Answer')}</b>"
-            f"&nbsp;&nbsp;<span style='color:{theme.faint};font-size:{small}px'>{_escape(meta)}</span>"
-        )
-        self._heading.adjustSize()
 
     def _show_failure(self, record: MessageRecord) -> None:
         if record.error is None or self._failure is not None:
@@ -225,10 +206,19 @@ class AnswerWidget(MessageWidget):
         super().leaveEvent(event)
 
 
+def events_of(parts: Sequence[Part]) -> list[Event]:
+    """Stored parts as the events that made them."""
+    events: list[Event] = []
+    for part in parts:
+        if isinstance(part, ReasoningPart) and part.text:
+            events.append(ReasoningDelta(part.text))
+        elif isinstance(part, TextPart):
+            events.append(TextDelta(part.text))
+        elif isinstance(part, ToolCallPart):
+            events.append(ToolCallReady(part))
+    return events
+
+
 def _tool_call_text(call: ToolCallPart) -> str:
     """A tool call as Markdown. Tools are not run yet; what the model asked for is shown whole."""
     return f"\n\nThe model asks for the tool `{call.name}`:\n\n```json\n{call.arguments}\n```\n"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

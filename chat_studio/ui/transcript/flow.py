@@ -210,6 +210,17 @@ class MarkdownFlow:
                 return self._boxes[index], local
         return None
 
+    def link_at(self, point: QPointF) -> str:
+        found = self.box_at(point)
+        return found[0].link_at(found[1]) if found else ""
+
+    def copy_button_at(self, point: QPointF) -> CodeBox | None:
+        """The code whose copy button is under a point."""
+        found = self.box_at(point)
+        if found is None or not isinstance(found[0], CodeBox):
+            return None
+        return found[0] if found[0].copy_rect().contains(found[1]) else None
+
     def ends(self) -> tuple[Place, Place]:
         """The first and the last place, for “select all”."""
         last = len(self._boxes) - 1

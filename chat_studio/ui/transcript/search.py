@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chat_studio.history.records import MessageRecord
 
 
+@dataclass(frozen=True)
+class Match:
+    """The `nth` occurrence of a text in a record, both counted from 0."""
+
+    record: int
+    nth: int
+    text: str
+
+
 class Finder:
-    """Steps through the matches of a text. `position` counts from 1; 0 means none."""
+    """Steps through the matches of a text, around and around. `position` counts from 1; 0 means none."""
 
     def __init__(self) -> None:
         self.position = 0
@@ -19,20 +29,20 @@ class Finder:
         self.position = self.count = 0
         self._text = ""
 
-    def step(self, text: str, records: Sequence[MessageRecord], *, forward: bool) -> tuple[int, int, str] | None:
-        """The next match as (number of the record, number of the match within it, text); None: there is none."""
-        needle = text.casefold()
+    def step(self, text: str, records: Sequence[MessageRecord], *, forward: bool) -> Match | None:
+        """The next match, or the previous one; case does not matter."""
         matches = [
-            (index, nth, text)
-            for index, record in enumerate(records)
-            for nth in range(record.message.text.casefold().count(needle) if needle else 0)
+            Match(index, nth, text) for index, record in enumerate(records) for nth in range(_occurrences(text, record))
         ]
         self.count = len(matches)
-        if not matches:
-            self.position = 0
+        if text != self._text or not matches:
             self._text = text
+            self.position = 0 if forward or not matches else 1
+        if not matches:
             return None
-        if text != self._text:
-            self._text, self.position = text, (0 if forward else 1)
         self.position = (self.position - 1 + (1 if forward else -1)) % self.count + 1
         return matches[self.position - 1]
+
+
+def _occurrences(text: str, record: MessageRecord) -> int:
+    return record.message.text.casefold().count(text.casefold()) if text else 0

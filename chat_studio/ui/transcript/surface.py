@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from chat_studio.ui.transcript.code_box import CodeBox
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
 
 
@@ -85,19 +84,19 @@ class FlowSurface(QWidget):
             here = self.flow.place_at(event.position())
             self.select(_ordered(self._anchor, here) if here != self._anchor else None)
             return
-        clickable = self._copy_button_at(event.position()) is not None or self._link_at(event.position())
+        clickable = self.flow.copy_button_at(event.position()) is not None or self.flow.link_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.IBeamCursor)
-        self.setToolTip(self._link_at(event.position()))
+        self.setToolTip(self.flow.link_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._anchor = None
         if self._selection is not None or event.button() is not Qt.MouseButton.LeftButton:
             return
-        code = self._copy_button_at(event.position())
+        code = self.flow.copy_button_at(event.position())
         if code is not None:
             QGuiApplication.clipboard().setText(code.block.source)
             self.code_copied.emit()
-        elif link := self._link_at(event.position()):
+        elif link := self.flow.link_at(event.position()):
             self.link_activated.emit(link)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -130,16 +129,6 @@ class FlowSurface(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.selected_text())
-
-    def _link_at(self, point: QPointF) -> str:
-        found = self.flow.box_at(point)
-        return found[0].link_at(found[1]) if found else ""
-
-    def _copy_button_at(self, point: QPointF) -> CodeBox | None:
-        found = self.flow.box_at(point)
-        if found is None or not isinstance(found[0], CodeBox):
-            return None
-        return found[0] if found[0].copy_rect().contains(found[1]) else None
 
 
 def _ordered(one: Place, other: Place) -> tuple[Place, Place]:

@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
 
-P, I, C, M = Kind.PARAGRAPH, Kind.ITEM, Kind.CODE, Kind.MATH
+P, L, C, M = Kind.PARAGRAPH, Kind.ITEM, Kind.CODE, Kind.MATH
 
 CASES = {
     "paragraphs": ("one\ntwo\n\nthree", [(P, "one\ntwo"), (P, "three")]),
     "heading": ("# Title\ntext", [(P, "# Title"), (P, "text")]),
     "setext heading": ("Title\n===\ntext", [(P, "Title\n==="), (P, "text")]),
     "rule": ("one\n\n---\n\ntwo", [(P, "one"), (P, "---"), (P, "two")]),
-    "items": ("- a\n  b\n- c", [(I, "- a\n  b"), (I, "- c")]),
-    "numbered items": ("9. a\n10. b", [(I, "9. a"), (I, "10. b")]),
-    "loose item": ("- a\n\n  b\n\nc", [(I, "- a\n\n  b"), (P, "c")]),
-    "nested items": ("- a\n  - b\n- c", [(I, "- a\n  - b"), (I, "- c")]),
-    "code in an item": ("- a\n  ```\n  x\n\ny\n  ```\n- b", [(I, "- a\n  ```\n  x\n\ny\n  ```"), (I, "- b")]),
-    "text ends a list only after a blank line": ("- a\nlazy\n\nb", [(I, "- a\nlazy"), (P, "b")]),
+    "items": ("- a\n  b\n- c", [(L, "- a\n  b"), (L, "- c")]),
+    "numbered items": ("9. a\n10. b", [(L, "9. a"), (L, "10. b")]),
+    "loose item": ("- a\n\n  b\n\nc", [(L, "- a\n\n  b"), (P, "c")]),
+    "nested items": ("- a\n  - b\n- c", [(L, "- a\n  - b"), (L, "- c")]),
+    "code in an item": ("- a\n  ```\n  x\n\ny\n  ```\n- b", [(L, "- a\n  ```\n  x\n\ny\n  ```"), (L, "- b")]),
+    "text ends a list only after a blank line": ("- a\nlazy\n\nb", [(L, "- a\nlazy"), (P, "b")]),
     "code": ("```py\na\n\nb\n```\nc", [(C, "a\n\nb"), (P, "c")]),
     "code with tildes": ("~~~\n```\n~~~", [(C, "```")]),
     "code after text": ("text\n```\nx\n```", [(P, "text"), (C, "x")]),
@@ -75,7 +75,7 @@ def test_loses_no_word(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "kind"), [("- it", I), ("1. it", I), ("``", P), ("```py", C), ("$$x", M), ("text", P)]
+    ("source", "kind"), [("- it", L), ("1. it", L), ("``", P), ("```py", C), ("$$x", M), ("text", P)]
 )
 def test_guesses_what_an_unfinished_line_becomes(source: str, kind: Kind) -> None:
     splitter = BlockSplitter()

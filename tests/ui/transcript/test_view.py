@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from chat_studio.events import Event, Notice, ReasoningDelta, ReasoningReclassified, TextDelta
@@ -70,7 +70,7 @@ def test_follows_the_end_until_the_user_scrolls_away(transcript: Transcript, mak
     transcript.verticalScrollBar().setValue(100)
     transcript.grow(record.id, [TextDelta(WORDS + "\n\n")])
     assert transcript.verticalScrollBar().value() == 100
-    assert transcript.findChild(object, "latestButton").isVisible()
+    assert transcript.findChild(QToolButton, "latestButton").isVisible()
     transcript.jump_to_latest()
     transcript.grow(record.id, [TextDelta(WORDS + "\n\n")])
     assert at_end(transcript)
