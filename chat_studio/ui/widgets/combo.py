@@ -1,0 +1,72 @@
+"""A drop-down list in our look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.icons import pixmap
+
+_CHEVRON = 12
+
+
+class ComboBox(QComboBox):
+    """A QComboBox with our arrow, whose popup is as wide as its widest row.
+
+    With `hug` its own width follows the text that is chosen, not the longest one on offer.
+    """
+
+    MAX_POPUP_WIDTH = 520
+
+    def __init__(self, appearance: Appearance, label: str, parent: QWidget | None = None, *, hug: bool = False) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._hug = hug
+        self.setAccessibleName(label)
+        self.setMaxVisibleItems(16)
+        self.setItemDelegate(_RowDelegate(self))
+        appearance.changed.connect(self.update)
+        if hug:
+            self.currentTextChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return self._hugging(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(96, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        widest = self.view().sizeHintForColumn(0) + 16
+        self.view().setMinimumWidth(max(self.width(), min(widest, self.MAX_POPUP_WIDTH)))
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme = self._appearance.theme
+        color = theme.muted if self.isEnabled() else theme.faint
+        arrow = pixmap("chevron-down", color, _CHEVRON, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - _CHEVRON - 9, (self.height() - _CHEVRON) // 2, arrow)
+
+    def _hugging(self, hint: QSize) -> QSize:
+        if not self._hug:
+            return hint
+        text = self.currentText() or self.placeholderText()
+        icon = self.iconSize().width() + 4 if not self.itemIcon(self.currentIndex()).isNull() else 0
+        return QSize(self.fontMetrics().horizontalAdvance(text) + icon + 44, hint.height())
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Rows of the popup: 30 pixels high."""
+
+    def sizeHint(self, option, index) -> QSize:  # type: ignore[no-untyped-def]
+        return super().sizeHint(option, index).expandedTo(QSize(0, 30))
+
+
+def select_data(combo: QComboBox, data: object) -> bool:
+    """Chooses the row that carries `data`; False if there is none."""
+    row = combo.findData(data, Qt.ItemDataRole.UserRole)
+    if row >= 0:
+        combo.setCurrentIndex(row)
+    return row >= 0
