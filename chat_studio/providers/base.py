@@ -117,7 +117,7 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Probe:
-    """What an unknown server answered to one GET, for `Provider.recognise` to judge. `json` is None for other bodies."""
+    """What an unknown server answered to one GET, for `Provider.recognise`. `json` is None for other bodies."""
 
     path: Literal["/v1/models", "/", "/api/version", "/version", "/props"]
     status: int
@@ -147,8 +147,10 @@ class Provider(ABC):
     recognition: ClassVar[Recognition] = Recognition()
     Options: ClassVar[type[Options]] = Options
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
+        """`read_pause`: least seconds between two reads of a stream; tokens come in batches that a screen can show."""
         self.endpoint = endpoint
+        self.read_pause = read_pause
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:

@@ -1,0 +1,203 @@
+"""What all providers that speak HTTP share: addresses, keys, reading an answer to its end, explaining failures."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from chat_studio.errors import BadResponse, EndpointError, StreamInterrupted, Unauthorized
+from chat_studio.events import Event
+from chat_studio.net.client import HttpClient, HttpOptions, StreamedReply
+from chat_studio.net.framing import json_documents
+from chat_studio.providers import _urls
+from chat_studio.providers._failures import failure, failure_in, is_error
+from chat_studio.providers._redaction import Redactor
+from chat_studio.providers.base import Endpoint, Provider
+
+LINGER = 5.0
+"""Seconds that are waited after the finish reason for usage and terminator."""
+
+MAX_ERROR_BODY = 1024 * 1024
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+
+
+class Decoder(ABC):
+    """Bytes of one answer in, events out, free of I/O.
+
+    Events come out before the error of what follows them is raised, so nothing that arrived is lost.
+    """
+
+    foreign: ClassVar[bytes] = b"{[<"
+    """First bytes that show that the body is not this framing but one JSON document, or HTML."""
+
+    done = False
+    """The terminator has been seen: nothing more is to be read."""
+
+    finishing = False
+    """The answer is complete; what may still come is waited for no longer than LINGER."""
+
+    @abstractmethod
+    def feed(self, data: bytes) -> Iterable[Event]:
+        """The events that `data` completes. Raises EndpointError for one that the server reports."""
+
+    @abstractmethod
+    def close(self) -> Iterable[Event]:
+        """What was pending at the end of the stream, then `Finished`. Raises StreamInterrupted if it ended early."""
+
+    def whole(self, body: object) -> Iterable[Event]:
+        """The events of an answer that came as one JSON document. Raises EndpointError."""
+        raise BadResponse("The server sent one JSON document instead of a stream.", detail=str(body)[:300])
+
+
+class HttpProvider(Provider):
+    """A provider over HTTP. Subclasses call `events` and `fetch` inside `with self.explaining()`.
+
+    A subclass says what to do next on its kind of server by overriding `hint`, and how it takes a key by `headers`.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
+        super().__init__(endpoint, read_pause=read_pause)
+        self.base_url = self.normalise_url(endpoint.base_url or self.default_base_url)
+        self._redactor = Redactor.of(endpoint)
+        self._http = HttpClient(
+            HttpOptions(
+                timeout=endpoint.timeout,
+                connect_timeout=endpoint.connect_timeout,
+                verify_cert=endpoint.verify_cert,
+                ca_file=endpoint.ca_file,
+                proxy=endpoint.proxy,
+                headers=endpoint.headers,
+                read_pause=read_pause,
+            )
+        )
+
+    def headers(self) -> dict[str, str]:
+        """The headers of every request: the key as a bearer token, none without a key."""
+        key = self.key()
+        return {"authorization": f"Bearer {key}"} if key else {}
+
+    def key(self) -> str:
+        """The endpoint's key. Raises Unauthorized for one that HTTP cannot carry."""
+        key = self.endpoint.api_key.strip()
+        if not (key.isascii() and key.isprintable()):
+            raise Unauthorized(
+                "The key has a character that cannot be sent.",
+                hint="Copy it again; typographic quotes and line breaks do not belong to it.",
+            )
+        return key
+
+    def url(self, path: str) -> str:
+        """The address of a request."""
+        return _urls.join(self.base_url, path)
+
+    async def fetch(self, method: str, url: str, json: object = None, *, model: str = "") -> object:
+        """Sends a request and returns the JSON of its answer. Raises EndpointError for anything else."""
+        reply = await self._http.request(method, url, headers=self.headers(), json=json)
+        if not 200 <= reply.status < 300:
+            raise failure(reply.status, reply.headers, reply.body, model=model)
+        return _checked(reply.body, reply.status, model)
+
+    async def events(self, url: str, body: object, decoder: Decoder, *, model: str = "") -> AsyncIterator[Event]:
+        """Posts `body` and yields the events of the answer to its end. Raises EndpointError; closing it aborts."""
+        async with self._http.stream("POST", url, headers=self.headers(), json=body) as reply:
+            if not 200 <= reply.status < 300:
+                raise failure(reply.status, reply.headers, await reply.read(MAX_ERROR_BODY), model=model)
+            reading = _Reading(reply, decoder)
+            opening = await reading.opening()
+            first = opening.lstrip(_BLANK)[:1]
+            if first and first in decoder.foreign:
+                for event in decoder.whole(_checked(opening + await reply.read(), reply.status, model)):
+                    yield event
+                return
+            async for chunk in reading.chunks(opening):
+                for event in decoder.feed(chunk):
+                    yield event
+            try:
+                for event in decoder.close():
+                    yield event
+            except StreamInterrupted:
+                if reading.broken:
+                    raise reading.broken from None
+                raise
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Every error leaves through here: with its connection, what to do next, and without any key."""
+        try:
+            yield
+        except EndpointError as error:
+            told = self.explain(error)
+            self._redactor.clean(told)
+            raise told  # noqa: B904 - explain() returns the same error
+
+    def explain(self, error: EndpointError) -> EndpointError:
+        error.hint = self.hint(error) or error.hint
+        return super().explain(error)
+
+    def hint(self, error: EndpointError) -> str:
+        """What to do next on this kind of server; "" leaves the general advice."""
+        if isinstance(error, Unauthorized) and not self.endpoint.api_key:
+            variable = f", or put it into the environment as {self.key_variable}" if self.key_variable else ""
+            return f"The server wants a key: enter it in this connection{variable}."
+        return ""
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+class _Reading:
+    """The bytes of one answer; reading ends quietly where the decoder needs no more."""
+
+    def __init__(self, reply: StreamedReply, decoder: Decoder) -> None:
+        self._chunks = reply.chunks()
+        self._decoder = decoder
+        self._deadline: float | None = None
+        self.broken: EndpointError | None = None
+        """What broke the connection, if anything did."""
+
+    async def opening(self) -> bytes:
+        """The bytes up to the first chunk that is not blank."""
+        opening = b""
+        async for chunk in self._chunks:
+            opening += chunk
+            if opening.lstrip(_BLANK):
+                break
+        return opening
+
+    async def chunks(self, opening: bytes) -> AsyncIterator[bytes]:
+        chunk = opening
+        while chunk:
+            yield chunk
+            try:
+                chunk = await self._next()
+            except EndpointError as error:
+                self.broken = error
+                return
+
+    async def _next(self) -> bytes:
+        """The next chunk, b"" at the end."""
+        if self._decoder.done:
+            return b""
+        if not self._decoder.finishing:
+            return await anext(self._chunks, b"")
+        self._deadline = self._deadline or asyncio.get_running_loop().time() + LINGER
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await anext(self._chunks, b"")
+        except TimeoutError:
+            return b""
+
+
+def _checked(body: bytes, status: int, model: str) -> object:
+    """A body of status 2xx as JSON. Raises EndpointError if it is something else, or reports an error."""
+    try:
+        values = json_documents(body.decode("utf-8-sig", "replace").strip())
+    except ValueError:
+        raise failure(status, {}, body, model=model) from None
+    if is_error(values[0]):
+        raise failure_in(values[0], model=model)
+    return values[0]

@@ -1,0 +1,85 @@
+"""The address that a person typed or pasted, made canonical. Pure text work: nothing is looked up."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+_ENDPOINTS = (
+    "/chat/completions",
+    "/completions",
+    "/embeddings",
+    "/responses",
+    "/messages",
+    "/models",
+    "/api/chat",
+    "/api/generate",
+    "/api/tags",
+    "/api",
+)
+"""Ends of pasted addresses that name a request, not a server; the longer ones first."""
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what servers print, and no client can connect to
+
+
+def join(base: str, path: str) -> str:
+    """`path` under `base`, whose own path stays (unlike urljoin, which drops it for a leading slash)."""
+    return f"{base.rstrip('/')}/{path.lstrip('/')}"
+
+
+def with_version(typed: str) -> str:
+    """For OpenAI-compatible servers: `/v1` is added when there is no path, another path is left alone."""
+    url = _clean(typed)
+    return url if urlsplit(url).path or not url else f"{url}/v1"
+
+
+def without_version(typed: str) -> str:
+    """For servers whose requests begin at the root (Ollama, Anthropic): a final `/v1` is cut."""
+    return _clean(typed).removesuffix("/v1")
+
+
+def other_form(base: str) -> str:
+    """The same address with `/v1` if it has none, without it if it has: the one to try next."""
+    return base.removesuffix("/v1") if base.endswith("/v1") else join(base, "v1")
+
+
+def _clean(typed: str) -> str:
+    text = typed.strip().strip("\"'“”‘’`<>").strip()
+    if not text:
+        return ""
+    parts = urlsplit(text if "://" in text else f"//{_bracketed(text)}")
+    host = parts.hostname or ""
+    scheme = parts.scheme.lower() or ("http" if _is_near(host) or parts.port else "https")
+    return f"{scheme}://{_authority(parts, host)}{_path(parts.path)}"
+
+
+def _authority(parts: SplitResult, host: str) -> str:
+    host = _ANY_ADDRESS.get(host, host)
+    user, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port else ""
+    return f"{user}{at}{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _path(path: str) -> str:
+    path = re.sub("/{2,}", "/", path).rstrip("/")
+    return next((path.removesuffix(end) for end in _ENDPOINTS if path.endswith(end)), path).rstrip("/")
+
+
+def _bracketed(text: str) -> str:
+    """Puts brackets around a bare IPv6 address."""
+    host = text.partition("/")[0]
+    try:
+        IPv6Address(host)
+    except ValueError:
+        return text
+    return f"[{host}]{text[len(host) :]}"
+
+
+def _is_near(host: str) -> bool:
+    """Whether `host` is this computer or one of the local network, where nobody has certificates."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost"))
+    return address.is_private or address.is_loopback or address.is_unspecified
