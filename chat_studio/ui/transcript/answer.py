@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chat_studio.events import (
     Event,
@@ -32,6 +32,7 @@ from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.reasoning import ReasoningFold
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
+from chat_studio.ui.widgets.labels import Label
 
 GAP = 8
 WAITING = "Waiting for the first token…"
@@ -50,7 +51,7 @@ class AnswerWidget(MessageWidget):
         self._failure: FailurePanel | None = None
         self._text: list[str] = []
         self._heading = AnswerHeading(style, self)
-        self._status = QLabel(WAITING, self)
+        self._status = Label(WAITING, "muted", self)
         self._status.setObjectName("answerStatus")
         self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
         self._surface.grew.connect(self._fit)
@@ -161,7 +162,7 @@ class AnswerWidget(MessageWidget):
     def _show_failure(self, record: MessageRecord) -> None:
         if record.error is None or self._failure is not None:
             return
-        self._failure = FailurePanel(record.error, self)
+        self._failure = FailurePanel(record.error, self._style, self)
         self._failure.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
         self._failure.grew.connect(self._fit)
         self._failure.show()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chat_studio.history.records import ErrorRecord
+from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.labels import Label, TextRole
 
 
 class FailurePanel(QWidget):
@@ -19,31 +23,32 @@ class FailurePanel(QWidget):
     retry_requested = Signal()
     grew = Signal()
 
-    def __init__(self, error: ErrorRecord, parent: QWidget) -> None:
+    def __init__(self, error: ErrorRecord, style: TextStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("failurePanel")
+        self._style = style
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 0, 4)
         column.setSpacing(4)
-        column.addWidget(_text(error.message, "failureMessage"))
+        column.addWidget(_text(error.message, "reason", "failureMessage"))
         if error.hint:
-            column.addWidget(_text(error.hint, "failureHint"))
-        self._detail = _text(error.detail, "failureDetail")
+            column.addWidget(_text(error.hint, "control", "failureHint"))
+        self._detail = _text(error.detail, "small", "failureDetail")
         self._detail.hide()
         column.addWidget(self._detail)
         row = QHBoxLayout()
         row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(8)
-        retry = QPushButton("Try again")
+        retry = Button("Try again")
         retry.setObjectName("retryButton")
         retry.clicked.connect(self.retry_requested)
         row.addWidget(retry)
         if error.detail:
-            self._toggle = QPushButton("Server’s own words")
-            self._toggle.setObjectName("failureDetailButton")
-            self._toggle.setCheckable(True)
-            self._toggle.toggled.connect(self._show_detail)
-            row.addWidget(self._toggle)
+            words = Button("Server’s own words", "link")
+            words.setObjectName("failureDetailButton")
+            words.setCheckable(True)
+            words.toggled.connect(self._show_detail)
+            row.addWidget(words)
         row.addStretch()
         column.addLayout(row)
 
@@ -51,15 +56,17 @@ class FailurePanel(QWidget):
         """Takes the width, and the height that its text needs there."""
         self.resize(width, self._column.totalHeightForWidth(width))
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        QPainter(self).fillRect(0, 0, 2, self.height(), QColor(self._style.theme.danger))
+
     def _show_detail(self, shown: bool) -> None:
         self._detail.setVisible(shown)
         self.grew.emit()
 
 
-def _text(text: str, name: str) -> QLabel:
-    label = QLabel(text)
+def _text(text: str, role: TextRole, name: str) -> Label:
+    label = Label(text, role, wrap=True)
     label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.icons import icon
+from chat_studio.ui.widgets.buttons import IconButton
+from chat_studio.ui.widgets.labels import Label
 
 HEIGHT = 32
 
@@ -24,7 +25,7 @@ class AnswerFooter(QWidget):
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
-        self._figures = QLabel(self)
+        self._figures = Label(role="faint", parent=self)
         self._figures.setObjectName("answerFigures")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -45,12 +46,8 @@ class AnswerFooter(QWidget):
         for button in self._buttons:
             button.setVisible(shown)
 
-    def _button(self, name: str, label: str, appearance: Appearance, signal: SignalInstance) -> QToolButton:
-        button = QToolButton(self)
+    def _button(self, name: str, label: str, appearance: Appearance, signal: SignalInstance) -> IconButton:
+        button = IconButton(appearance, name, label, self)
         button.setObjectName(f"{name}AnswerButton")
-        button.setIcon(icon(name, appearance.theme.muted))
-        button.setToolTip(label)
-        button.setAccessibleName(label)
-        button.setAutoRaise(True)
         button.clicked.connect(signal)
         return button

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.icons import icon
+from chat_studio.ui.widgets.buttons import IconButton
 
-SIZE = 32
 ABOVE_EDGE = 12
 
 
-class LatestButton(QToolButton):
-    """Floats above the lower edge of its parent while it is offered."""
+class LatestButton(IconButton):
+    """A disc that floats above the lower edge of its parent while it is offered."""
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(appearance, "chevron-down", "Jump to the latest message", parent)
         self.setObjectName("latestButton")
-        self.setAccessibleName("Jump to the latest message")
-        self.setToolTip("Jump to the latest message")
-        self.resize(SIZE, SIZE)
-        self.hide()
-        self._appearance = appearance
         self._over = parent
-        self._tint()
-        appearance.changed.connect(self._tint)
+        self.hide()
 
     def offer(self, wanted: bool) -> None:
-        self.move((self._over.width() - SIZE) // 2, self._over.height() - SIZE - ABOVE_EDGE)
+        x, y = (self._over.width() - self.SIDE) // 2, self._over.height() - self.SIDE - ABOVE_EDGE
+        self.move(x, y)
         self.setVisible(wanted)
 
-    def _tint(self) -> None:
-        self.setIcon(icon("chevron-down", self._appearance.theme.text))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.bg))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+        super().paintEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chat_studio.history.records import MessageRecord
 from chat_studio.messages import FilePart, ImagePart
@@ -12,6 +12,7 @@ from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
+from chat_studio.ui.widgets.buttons import Button
 
 PADDING_X, PADDING_Y = 14, 9
 RADIUS = 13
@@ -29,7 +30,7 @@ class QuestionWidget(MessageWidget):
         self._style = style
         self._text = record.message.text
         self._bubble = QRectF()
-        self._unfold_button: QPushButton | None = None
+        self._unfold_button: Button | None = None
         shown = _folded(self._text)
         self._surface = self._make_surface(shown, width)
         if shown != self._text:
@@ -79,8 +80,7 @@ class QuestionWidget(MessageWidget):
     def _add_unfold_button(self) -> None:
         lines = self._text.count("\n") + 1
         label = f"Show all {lines:,} lines" if lines > 1 else f"Show all {len(self._text):,} characters"
-        self._unfold_button = QPushButton(label, self)
-        self._unfold_button.setFlat(True)
+        self._unfold_button = Button(label, "link", self)
         self._unfold_button.setObjectName("unfoldButton")
         self._unfold_button.clicked.connect(self._unfold)
 

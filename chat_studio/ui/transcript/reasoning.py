@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chat_studio.ui.transcript.figures import seconds_text
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
+from chat_studio.ui.widgets.buttons import Button
 
 HEADING = 24
 INDENT = 14
@@ -31,10 +32,8 @@ class ReasoningFold(QWidget):
         self._surface: FlowSurface | None = None
         self._done = False
         self._summary = "Thinking…"
-        self._button = QPushButton(self)
+        self._button = Button("", "quiet", self)
         self._button.setObjectName("reasoningToggle")
-        self._button.setFlat(True)
-        self._button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._button.clicked.connect(self.toggle)
         self.resize(width, HEADING)
         self._show_heading()
@@ -94,7 +93,7 @@ class ReasoningFold(QWidget):
         self._button.setText(f"{'▾' if self._surface else '▸'} {self._summary}")
         self._button.setAccessibleName(f"{self._summary}, {'shown' if self._surface else 'folded'}")
         self._button.adjustSize()
-        self._button.move(INDENT - 4, (HEADING - self._button.height()) // 2)
+        self._button.move(INDENT - 5, (HEADING - self._button.height()) // 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(0, 0, 2, self.height(), QColor(self._style.theme.line))

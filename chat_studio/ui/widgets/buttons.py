@@ -11,18 +11,19 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.icons import GRID, pixmap
 
-ButtonKind = Literal["plain", "primary", "danger", "link"]
+ButtonKind = Literal["plain", "primary", "danger", "link", "quiet"]
 
 
 class Button(QPushButton):
-    """A button with words. `primary` is the one thing to do here, `danger` destroys, `link` stands in running text."""
+    """A button with words. `primary` is the one thing to do here, `danger` destroys, `link` stands in running text,
+    `quiet` is muted text that opens something."""
 
     def __init__(self, text: str, kind: ButtonKind = "plain", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setProperty("kind", kind)
         self.setAccessibleName(text.rstrip("…"))
         self.setAutoDefault(False)
-        if kind == "link":
+        if kind in ("link", "quiet"):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
 
