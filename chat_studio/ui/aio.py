@@ -1,0 +1,165 @@
+"""The window's event loop, and the one door for work in the background and for failures.
+
+Nothing else in the program knows qasync. What its version 0.28 needs is done here: tasks are kept alive until they
+end, no dialog spins a loop of its own, the default executor is a small pool instead of ten QThreads, the last window
+does not end the loop, and a signal wakes it up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType, TracebackType
+from typing import Any, TypeVar
+
+import qasync
+from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QDialog
+
+from chat_studio.errors import StudioError
+
+T = TypeVar("T")
+
+failures = logging.getLogger("chat_studio.failures")
+"""Every failure that somebody must hear of is one ERROR record of this logger; the window shows them as notices."""
+
+_qt = logging.getLogger("chat_studio.qt")
+_WORKERS = 4
+_running: set[asyncio.Task[Any]] = set()  # asyncio itself keeps only weak references
+
+
+def report(error: BaseException) -> None:
+    """Tells of a failure: one sentence for the user; for our own bugs, the traceback for the log."""
+    if isinstance(error, StudioError):
+        failures.error("%s", error, extra={"hint": error.hint})
+    else:
+        failures.error("Something in the program went wrong: %s", _words(error), exc_info=error)
+
+
+def spawn(coro: Coroutine[Any, Any, T], owner: QObject | None = None, name: str = "") -> asyncio.Task[T]:
+    """Runs a coroutine in the background. Its failure is reported; it is cancelled when `owner` is destroyed."""
+    task = asyncio.get_running_loop().create_task(coro, name=name or coro.__qualname__)
+    _running.add(task)
+    task.add_done_callback(_finish)
+    if owner is not None:
+        tie = owner.destroyed.connect(lambda: task.cancel())
+        task.add_done_callback(lambda _: QObject.disconnect(tie))
+    return task
+
+
+async def ask(dialog: QDialog) -> int:
+    """Shows a dialog for its window; returns its result (QDialog.DialogCode). `exec` would nest an event loop."""
+    answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    dialog.finished.connect(lambda result: answer.done() or answer.set_result(result))
+    dialog.open()
+    try:
+        return await answer
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+def run(app: QApplication, main: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> int:
+    """Runs `main(quitting)` and Qt's loop until it returns; its result is the program's exit code.
+
+    `quitting` is set when the program is asked to end, by SIGINT, SIGTERM or the desktop; `main` then shuts down.
+    """
+    app.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(app)
+    executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="worker")
+    loop.set_default_executor(executor)
+    loop.set_exception_handler(_on_loop_exception)
+    quitting = asyncio.Event()
+    with failures_reported(), _signals_call(lambda: loop.call_soon(quitting.set)):
+        task = loop.create_task(main(quitting), name="main")
+        task.add_done_callback(lambda _: loop.stop())
+        while not task.done():
+            loop.run_forever()
+            quitting.set()  # Qt's loop ended before `main`: the desktop asked the program to quit
+        executor.shutdown(wait=False, cancel_futures=True)
+        loop.close()
+        return task.result()
+
+
+@contextlib.contextmanager
+def failures_reported() -> Iterator[None]:
+    """What nobody caught goes to `report`, from Python's threads and Qt's slots as well; Qt's own words go to the log."""
+    hook, thread_hook = sys.excepthook, threading.excepthook
+    sys.excepthook = _on_uncaught
+    threading.excepthook = lambda failed: failed.exc_value and report(failed.exc_value)
+    qInstallMessageHandler(_on_qt_message)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(None)
+        sys.excepthook, threading.excepthook = hook, thread_hook
+
+
+def _finish(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        report(error)
+
+
+def _on_loop_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    del loop
+    report(context.get("exception") or RuntimeError(context["message"]))
+
+
+def _on_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        report(error)
+
+
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    level = _QT_LEVELS[kind]
+    logger = failures if level >= logging.ERROR else _qt
+    logger.log(level, "%s [%s]", message, context.category or "qt")
+
+
+@contextlib.contextmanager
+def _signals_call(react: Callable[[], object]) -> Iterator[None]:
+    """Calls `react` on SIGINT and SIGTERM. Python's handlers only run between bytecodes, of which an idle Qt loop
+    executes none: the byte that the interpreter writes to the wake-up socket lets a notifier execute some."""
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: reading.recv(64))
+    previous_fd = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        react()
+
+    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(previous_fd)
+        notifier.setEnabled(False)
+        reading.close()
+        writing.close()
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
