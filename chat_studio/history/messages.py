@@ -52,15 +52,18 @@ def append(
     records: Sequence[MessageRecord],
     creating: ConversationRecord | None,
     runner: str,
-) -> None:
+) -> ConversationRecord:
+    conversation_id = records[0].conversation_id
     with transaction(db):
         if creating is not None:
             conversations.insert(db, creating)
+        conversations.one(db, conversation_id)
         for record in records:
             row = message_row(record)
             db.execute(_INSERT, row | {"runner": runner if record.state is MessageState.STREAMING else None})
             # an answer's route becomes the conversation's; a question has none
             db.execute(_LEAD, row | {"now": time_text(now())})
+        return conversations.one(db, conversation_id)
 
 
 def journal(db: sqlite3.Connection, message_id: str, pieces: Sequence[JournalPiece]) -> None:
@@ -71,10 +74,11 @@ def journal(db: sqlite3.Connection, message_id: str, pieces: Sequence[JournalPie
         )
 
 
-def finish(db: sqlite3.Connection, record: MessageRecord) -> None:
+def finish(db: sqlite3.Connection, record: MessageRecord) -> ConversationRecord:
     with transaction(db):
         settle(db, record)
         db.execute("UPDATE conversations SET updated_at = ? WHERE id = ?", (time_text(now()), record.conversation_id))
+        return conversations.one(db, record.conversation_id)
 
 
 def settle(db: sqlite3.Connection, record: MessageRecord) -> None:

@@ -60,6 +60,9 @@ class MessageRecord:
     error: ErrorRecord | None = None
 
 
+PieceKind = Literal["text", "reasoning", "replay", "reasoned", "reclassified", "tool_call"]
+
+
 class JournalPiece(NamedTuple):
     """What a running answer gained, as the journal keeps it. `assemble` makes parts of a sequence of them.
 
@@ -67,7 +70,7 @@ class JournalPiece(NamedTuple):
     for "replay"; the seconds that the reasoning so far took for "reasoned"; empty for "reclassified".
     """
 
-    kind: Literal["text", "reasoning", "replay", "reasoned", "reclassified", "tool_call"]
+    kind: PieceKind
     text: str
 
 

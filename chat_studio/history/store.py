@@ -69,17 +69,20 @@ class HistoryStore:
         """The branch that is shown, root to leaf. An answer that is still coming has what was journalled so far."""
         return await self._run(messages.thread, conversation_id)
 
-    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> None:
-        """Adds messages, the last becoming the leaf, all or none; `creating` adds their conversation with them."""
-        await self._run(self._append, records, creating)
+    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
+        """Adds messages of one conversation, the last becoming the leaf, all or none; returns the conversation.
+
+        `creating` adds the conversation with them. The route of an answer becomes the conversation's.
+        """
+        return await self._run(self._append, records, creating)
 
     async def journal(self, message_id: str, pieces: Sequence[JournalPiece]) -> None:
         """Keeps what a running answer gained."""
         await self._run(messages.journal, message_id, pieces)
 
-    async def finish(self, record: MessageRecord) -> None:
-        """Gives a message its final form, and drops its journal."""
-        await self._run(messages.finish, record)
+    async def finish(self, record: MessageRecord) -> ConversationRecord:
+        """Gives a message its final form, and drops its journal; returns the conversation."""
+        return await self._run(messages.finish, record)
 
     async def recover(self) -> int:
         """Ends answers whose program is gone as INTERRUPTED, with what was journalled; returns how many."""
@@ -105,10 +108,10 @@ class HistoryStore:
 
     def _append(
         self, db: sqlite3.Connection, records: Sequence[MessageRecord], creating: ConversationRecord | None
-    ) -> None:
+    ) -> ConversationRecord:
         if any(record.state is MessageState.STREAMING for record in records):
             self._runner.begin()
-        messages.append(db, records, creating, self._runner.id)
+        return messages.append(db, records, creating, self._runner.id)
 
     def _close(self) -> None:
         with database_errors(self._path):
