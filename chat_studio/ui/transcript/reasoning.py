@@ -48,13 +48,11 @@ class ReasoningFold(QWidget):
             self._surface.append(text)
 
     def finish(self, seconds: float | None) -> None:
-        """The reasoning is complete; `seconds` it took, where known."""
-        if self._done:
-            return
+        """The reasoning is complete; `seconds` it took, where known already."""
+        if self._surface is not None and not self._done:
+            self._surface.finish()
         self._done = True
         self._summary = f"Thought for {seconds_text(seconds)}" if seconds is not None else "Thoughts"
-        if self._surface is not None:
-            self._surface.finish()
         self._show_heading()
 
     def toggle(self) -> None:
