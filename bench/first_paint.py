@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
@@ -14,8 +14,8 @@ EVERY = 1
 """Milliseconds between two looks at the focus, after the first painting."""
 
 
-def report_first_paint(window_class: type[QWidget]) -> None:
-    """Prints a line of JSON with the processor seconds used until the window was painted and a field had the focus."""
+def when_ready(window_class: type[QWidget], then: Callable[[QWidget], None]) -> None:
+    """Calls `then` once a window of the class has been painted and one of its fields has the focus."""
     paint = window_class.paintEvent
     painted = False
 
@@ -24,14 +24,17 @@ def report_first_paint(window_class: type[QWidget]) -> None:
         paint(window, event)
         if not painted:
             painted = True
-            QTimer.singleShot(0, tell)
+            QTimer.singleShot(0, lambda: look(window))
 
-    def tell() -> None:
-        focused = QApplication.focusWidget()
-        if focused is None:
-            QTimer.singleShot(EVERY, tell)
-            return
-        print(json.dumps({"cpu": time.process_time(), "focus": focused.objectName()}), flush=True)
+    def look(window: QWidget) -> None:
+        if QApplication.focusWidget() is None:
+            QTimer.singleShot(EVERY, lambda: look(window))
+        else:
+            then(window)
 
     window_class.paintEvent = first_paint  # type: ignore[method-assign]
-    sys.stdout.flush()
+
+
+def tell_cpu(window: QWidget) -> None:
+    """Prints the processor seconds that the process has used so far, as a line of JSON."""
+    print(json.dumps({"cpu": time.process_time(), "window": window.windowTitle()}), flush=True)

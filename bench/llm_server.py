@@ -12,12 +12,8 @@ import json
 import re
 import time
 from itertools import cycle, islice
-from pathlib import Path
 
-LAST = "Zuletzt."
-"""The last token of every answer; it appears nowhere else."""
-TOKENS = re.findall(r"\s*\S{1,5}|\s+", Path(__file__).with_name("answer.md").read_text(encoding="utf-8"))
-"""Pieces of about four characters, as models send them."""
+from bench.words import LAST, TOKENS
 
 
 def chunk(delta: dict[str, str], finish: str | None = None) -> bytes:

@@ -1,0 +1,54 @@
+"""`python -m bench [--quick] [--only NAME]…`: measures, prints a table, writes bench/results.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.display import virtual_display
+from bench.figures import Figure, table
+from bench.start_and_rest import rest, start
+from bench.streaming import first_token, flatness, streaming
+
+Scenario = Callable[[Mapping[str, str]], list[Figure]]
+
+THOROUGH: dict[str, Scenario] = {
+    "start": lambda env: start(env, rounds=15),
+    "rest": lambda env: rest(env, rounds=3, seconds=30),
+    "streaming": lambda env: streaming(env, rounds=3, tokens=2000),
+    "flatness": lambda env: flatness(env, tokens=20_000),
+    "first-token": lambda env: first_token(env, rounds=30),
+}
+QUICK: dict[str, Scenario] = {
+    "start": lambda env: start(env, rounds=5),
+    "rest": lambda env: rest(env, rounds=1, seconds=10),
+    "streaming": lambda env: streaming(env, rounds=1, tokens=1000),
+    "flatness": lambda env: flatness(env, tokens=3000),
+    "first-token": lambda env: first_token(env, rounds=10),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds; the bounds are the same")
+    parser.add_argument("--only", action="append", choices=THOROUGH, help="one scenario; may be repeated")
+    options = parser.parse_args()
+    scenarios = QUICK if options.quick else THOROUGH
+    figures: list[Figure] = []
+    with virtual_display() as env:
+        for name in options.only or scenarios:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            figures += scenarios[name](env)
+    print(table(figures))
+    if not options.only and not options.quick:
+        results = {"python": platform.python_version(), "figures": [figure.as_json() for figure in figures]}
+        Path(__file__).with_name("results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

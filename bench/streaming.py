@@ -1,0 +1,89 @@
+"""Streaming into the visible window: what a token costs, how long the loop is held up, how late the end is seen."""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure
+from bench.homes import with_connection
+from bench.running import program, told
+
+RATE = 100
+
+
+def streaming(env: Mapping[str, str], rounds: int, tokens: int) -> list[Figure]:
+    """Answers of real Markdown at 100 tokens/s; the first one only warms up."""
+    asks = ["tokens=300 rate=100"] + [f"tokens={tokens} rate={RATE}"] * rounds
+    answers = _answers(env, asks, "--every", str(max(tokens // 10, 1)))[1:]
+    costs = [1000 * _cost(notes["cpu"]) for _, notes in answers]
+    late = [1000 * (notes["last_painted"] - written["last"]) for written, notes in answers]
+    beats = _answers(env, asks, "--heartbeat")[1:]
+    held_up = [1000 * max(notes["held_up"], default=0.0) for _, notes in beats]
+    return [
+        Figure(f"CPU a token at {RATE} tokens/s, painting included", "ms", costs, bound=1.0),
+        Figure("longest block of the event loop", "ms", held_up, bound=50),
+        Figure("last token painted after it was written", "ms", late, bound=50),
+    ]
+
+
+def flatness(env: Mapping[str, str], tokens: int) -> list[Figure]:
+    """Whether the end of a long answer costs what its beginning did."""
+    asks = ["tokens=300 rate=100", f"tokens={tokens} rate={RATE}"]
+    _, notes = _answers(env, asks, "--every", str(tokens // 10))[1]
+    tenths = [_cost(pair) for pair in zip(notes["cpu"], notes["cpu"][1:], strict=False) if pair[1][0] > pair[0][0]]
+    ratio = tenths[9] / tenths[0]
+    return [
+        Figure(f"CPU a token over {tokens:,} tokens", "ms", [1000 * _cost(notes["cpu"])], bound=1.0),
+        Figure("last tenth of it against the first", "×", [ratio], bound=1.3),
+    ]
+
+
+def first_token(env: Mapping[str, str], rounds: int) -> list[Figure]:
+    """From pressing “send” to the painted first token, against a bare httpx client on the same server."""
+    with _server() as (server, port), tempfile.TemporaryDirectory() as home:
+        with_connection(Path(home), port)
+        asks = [argument for _ in range(rounds + 1) for argument in ("--ask", "tokens=1 rate=0")]
+        with program("bench.studio", "--home", home, *asks, env=env) as studio:
+            told(studio)
+            ours = []
+            for _ in range(rounds + 1):
+                notes = told(studio)
+                told(server)
+                ours.append(notes["first_painted"] - notes["asked"])
+        with program("bench.bare_client", str(port), str(rounds)) as client:
+            bare = told(client)
+    added = statistics.median(ours[1:]) - statistics.median(bare)
+    return [
+        Figure("bare httpx client: time to first token", "ms", [1000 * value for value in bare]),
+        Figure("time from “send” to the painted first token", "ms", [1000 * value for value in ours[1:]]),
+        Figure("added to the time to first token", "ms", [1000 * added], bound=20),
+    ]
+
+
+def _answers(env: Mapping[str, str], asks: list[str], *options: str) -> list[tuple[Any, Any]]:
+    """For each question what the server and the window noted."""
+    with _server() as (server, port), tempfile.TemporaryDirectory() as home:
+        with_connection(Path(home), port)
+        arguments = [argument for ask in asks for argument in ("--ask", ask)]
+        with program("bench.studio", "--home", home, *arguments, *options, env=env) as studio:
+            told(studio)
+            return [(told(server), told(studio)) for _ in asks]
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The measuring server and its port, for the length of a block."""
+    with program("bench.llm_server") as process:
+        yield process, int(told(process))
+
+
+def _cost(samples: list[tuple[int, float]]) -> float:
+    """CPU seconds a token between the first and the last sample."""
+    (tokens, cpu), (tokens_later, cpu_later) = samples[0], samples[-1]
+    return (cpu_later - cpu) / (tokens_later - tokens)
