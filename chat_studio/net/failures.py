@@ -50,7 +50,7 @@ def redirected(url: httpx.URL, status: int, location: str) -> EndpointError:
         target = url.copy_with(username=None, password=None)
     return WrongAddress(
         f"{place(url)} redirects to {target} ({status}).",
-        hint="If you trust that address, put it into the connection. Redirects are not followed: they could leak the key.",
+        hint="If you trust that address, put it into the connection. Redirects are not followed: the key could leak.",
         status=status,
     )
 

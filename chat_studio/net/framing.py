@@ -8,6 +8,7 @@ two reads.
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 from chat_studio.errors import BadResponse
@@ -16,6 +17,7 @@ MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line, or of the data of one event; more than any model sends, less than what hurts."""
 
 _BOM = b"\xef\xbb\xbf"
+_ESCAPES = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
 _raw_decode = json.JSONDecoder().raw_decode
 
 
@@ -149,8 +151,11 @@ class NdjsonDecoder:
 def json_documents(text: str) -> list[object]:
     """The JSON values in `text`: usually one, several where a gateway glued events together (`{…}{…}`).
 
+    Half a surrogate pair, as cut tokens leave it, becomes U+FFFD: no database or window takes it.
     Raises ValueError if it is not JSON.
     """
+    if "\\ud" in text or "\\uD" in text:
+        text = _ESCAPES.sub(lambda found: "\\ufffd" if len(found[0]) == 6 else found[0], text)
     try:
         return [json.loads(text)]
     except json.JSONDecodeError as error:

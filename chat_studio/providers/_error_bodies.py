@@ -12,7 +12,7 @@ MAX_TEXT = 2000
 """Characters kept of a server's words."""
 
 _PLAIN_TEXT = 300
-_DEEPEST = 4
+_DEEPEST = 8
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ _CONTEXT = _pattern(
     "|input token count|too large for model with"
 )
 _TOOLS = _pattern(
-    "does not support tools|enable-auto-tool-choice|tool use is not supported|No endpoints found that support tool use"
+    "does not support tools|tool-call-parser|enable-auto-tool-choice|tool use is not supported"
+    "|No endpoints found that support tool use"
 )
 _IMAGES = _pattern(r"does not support image|image input|mmproj|multimodal|at most 0 image|'image_url' is not")
 _MODEL = _pattern(
@@ -131,11 +132,13 @@ def _told(
     kind: type[EndpointError], status: int | None, headers: Mapping[str, str], words: ServerWords, model: str
 ) -> EndpointError:
     sentence, hint = _MESSAGES[kind]
-    message = sentence.format(model=f"the model “{model}”" if model else "this model", Model=model or "This model")
+    message = sentence.format(
+        model=f"the model “{model}”" if model else "this model", Model=f"“{model}”" if model else "This model"
+    )
     if status:
         message += f" ({status})"
     if kind in _WITH_WORDS and words.message:
-        message += f": {_first_line(words.message)}"
+        message += f": {_one_line(words.message)}"
     return kind(
         message if message.endswith((".", "!", "…")) else f"{message}.",
         hint=hint,
@@ -237,6 +240,6 @@ def _until(date: str) -> float | None:
         return None
 
 
-def _first_line(text: str) -> str:
-    line = text.strip().splitlines()[0]
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= _SENTENCE else f"{line[: _SENTENCE - 1].rstrip()}…"

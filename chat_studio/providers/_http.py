@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -101,7 +101,7 @@ class HttpProvider(Provider):
             raise failure(reply.status, reply.headers, reply.body, model=model)
         return _checked(reply.body, reply.status, model)
 
-    async def events(self, url: str, body: object, decoder: Decoder, *, model: str = "") -> AsyncIterator[Event]:
+    async def events(self, url: str, body: object, decoder: Decoder, *, model: str = "") -> AsyncGenerator[Event, None]:
         """Posts `body` and yields the events of the answer to its end. Raises EndpointError; closing it aborts."""
         async with self._http.stream("POST", url, headers=self.headers(), json=body) as reply:
             if not 200 <= reply.status < 300:

@@ -48,9 +48,13 @@ def _clean(typed: str) -> str:
     text = typed.strip().strip("\"'“”‘’`<>").strip()
     if not text:
         return ""
-    parts = urlsplit(text if "://" in text else f"//{_bracketed(text)}")
+    try:
+        parts = urlsplit(text if "://" in text else f"//{_bracketed(text)}")
+        port = parts.port
+    except ValueError:
+        return text  # not an address; the first request says so
     host = parts.hostname or ""
-    scheme = parts.scheme.lower() or ("http" if _is_near(host) or parts.port else "https")
+    scheme = parts.scheme.lower() or ("http" if _is_near(host) or port else "https")
     return f"{scheme}://{_authority(parts, host)}{_path(parts.path)}"
 
 

@@ -1,0 +1,242 @@
+"""Decodes the answers of `/chat/completions`, streamed or whole, in all dialects that call themselves compatible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chat_studio.errors import BadResponse, ServerFailed, StreamInterrupted
+from chat_studio.events import (
+    Event,
+    Finished,
+    Progress,
+    ReasoningDelta,
+    RefusalDelta,
+    Started,
+    ToolCallReady,
+    UsageReported,
+)
+from chat_studio.messages import FinishReason, Usage
+from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
+from chat_studio.providers._failures import failure_in, is_error
+from chat_studio.providers._http import Decoder
+from chat_studio.providers._think_tags import ThinkTagSplitter
+from chat_studio.providers._tool_calls import ToolCallAccumulator
+
+_FINISH = {
+    "length": FinishReason.LENGTH,
+    "max_tokens": FinishReason.LENGTH,
+    "model_length": FinishReason.LENGTH,
+    "content_filter": FinishReason.CONTENT_FILTER,
+    "refusal": FinishReason.CONTENT_FILTER,
+    "safety": FinishReason.CONTENT_FILTER,
+}
+_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+
+
+class ChatDecoder(Decoder):
+    """One answer. `model` is the name that was asked for, used in errors."""
+
+    def __init__(self, model: str = "") -> None:
+        self._model = model
+        self._sse = SseDecoder()
+        self._splitter = ThinkTagSplitter()
+        self._calls = ToolCallAccumulator()
+        self._usage: Usage | None = None
+        self._choice: object = None
+        self._finish = ""
+        self._started = False
+        self._understood = False
+        self._refused = False
+        self._reasoning_details: list[Any] = []
+
+    def feed(self, data: bytes) -> Iterator[Event]:
+        for event in self._sse.feed(data):
+            if self.done:
+                return
+            yield from self._take(event)
+
+    def close(self) -> Iterator[Event]:
+        for event in self._sse.close():
+            if not self.done:
+                yield from self._take(event, cut=True)
+        yield from self._splitter.close()
+        if not self._finish and not self.done:
+            raise StreamInterrupted(
+                "The answer ended before its end.",
+                hint="The server or a gateway closed the stream. What arrived is kept; ask again to go on.",
+            )
+        yield from self._end()
+
+    def whole(self, body: object) -> Iterator[Event]:
+        if not isinstance(body, dict) or not isinstance(body.get("choices"), list):
+            raise BadResponse("The server's answer is not a chat completion.", detail=str(body)[:300])
+        yield from self._payload(body)
+        yield from self._splitter.close()
+        yield from self._end()
+
+    def _take(self, event: SseEvent, *, cut: bool = False) -> Iterator[Event]:
+        data = event.data.strip()
+        if not data:
+            return
+        if data.startswith("[DONE]"):
+            self.done = True
+            return
+        try:
+            values = json_documents(data)
+        except ValueError:
+            if not (self._understood or cut):
+                raise BadResponse("The server streams something that is not JSON.", detail=data[:300]) from None
+            return  # a stray line of a gateway, or the last one, cut: its absence is noticed at the end
+        for value in values:
+            yield from self._payload(value, failed=event.event == "error")
+
+    def _payload(self, value: object, *, failed: bool = False) -> Iterator[Event]:
+        payload = value[0] if isinstance(value, list) and value else value
+        if not isinstance(payload, dict):
+            return
+        choices = payload.get("choices")
+        if failed or payload.get("error") or (choices is None and is_error(payload)):
+            yield from self._splitter.close()
+            raise failure_in(payload, model=self._model)
+        self._understood = True
+        usage = payload.get("usage")
+        if usage:
+            self._usage = _usage(usage) or self._usage
+        progress = payload.get("prompt_progress")
+        if progress:
+            yield from _progress(progress)
+        if choices and isinstance(choices, list):
+            if not self._started:
+                self._started = True
+                yield Started(_text(payload.get("model")), _text(payload.get("id")))
+            for choice in choices:
+                if isinstance(choice, dict) and self._is_ours(choice):
+                    yield from self._choose(choice)
+
+    def _is_ours(self, choice: Mapping[str, Any]) -> bool:
+        """Of several answers to one question (`n`) only the first is followed."""
+        index = choice.get("index")
+        if self._choice is None:
+            self._choice = index
+        return index is None or index == self._choice
+
+    def _choose(self, choice: Mapping[str, Any]) -> Iterator[Event]:
+        delta = choice.get("delta") or choice.get("message")
+        if isinstance(delta, dict):
+            yield from self._reasoning(delta)
+            content = delta.get("content")
+            if content:
+                yield from self._content(content)
+            yield from self._actions(delta)
+        text = choice.get("text")
+        if text and isinstance(text, str):
+            yield from self._splitter.feed(text)
+        finish = choice.get("finish_reason")
+        if finish and not self._finish:
+            self._finish = str(finish)
+            self.finishing = True
+
+    def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
+        details = delta.get("reasoning_details")
+        if details and isinstance(details, list):
+            self._reasoning_details += details
+        for key in _REASONING_KEYS:
+            thought = delta.get(key)
+            if thought and isinstance(thought, str):
+                yield from self._splitter.settle()
+                yield ReasoningDelta(thought)
+                return  # the same text may stand under two keys
+
+    def _content(self, content: object) -> Iterator[Event]:
+        if isinstance(content, str):
+            yield from self._splitter.feed(content)
+            return
+        for part in content if isinstance(content, list) else ():
+            kind = part.get("type") if isinstance(part, dict) else None
+            if kind == "text" and part.get("text"):
+                yield from self._splitter.feed(_text(part["text"]))
+            elif kind == "thinking" and (thought := _joined(part.get("thinking"))):
+                yield from self._splitter.settle()
+                yield ReasoningDelta(thought)
+
+    def _actions(self, delta: Mapping[str, Any]) -> Iterator[Event]:
+        """Tool calls, in the present and the legacy form, and refusals."""
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
+            if isinstance(call, dict):
+                yield self._calls.add(call)
+        legacy = delta.get("function_call")
+        if legacy and isinstance(legacy, dict):
+            yield self._calls.add({"index": 0, "function": legacy})
+        refusal = delta.get("refusal")
+        if refusal and isinstance(refusal, str):
+            self._refused = True
+            yield RefusalDelta(refusal)
+
+    def _end(self) -> Iterator[Event]:
+        if self._reasoning_details:
+            yield ReasoningDelta("", replay={"reasoning_details": self._reasoning_details})
+        if self._usage:
+            yield UsageReported(self._usage)
+        if self._finish == "error":
+            raise ServerFailed("The server broke the answer off with an error.", hint="Ask again.")
+        if self._finish == "abort":
+            raise StreamInterrupted("The server gave the answer up before its end.", hint="Ask again.")
+        reason = _FINISH.get(self._finish, FinishReason.STOP)
+        calls = self._calls.finish(cut_by_limit=reason is FinishReason.LENGTH)
+        for call in calls:
+            yield ToolCallReady(call)
+        if calls:
+            reason = FinishReason.TOOL_CALLS  # whatever the server calls it: “stop” is common
+        elif self._refused:
+            reason = FinishReason.CONTENT_FILTER
+        yield Finished(reason, self._finish)
+
+
+def _usage(value: object) -> Usage | None:
+    """Usage with any count above zero: some servers report zeros before the real one (LocalAI#9927)."""
+    if not isinstance(value, dict):
+        return None
+    prompt, completion = _mapping(value, "prompt_tokens_details"), _mapping(value, "completion_tokens_details")
+    usage = Usage(
+        input_tokens=_count(value.get("prompt_tokens")),
+        output_tokens=_count(value.get("completion_tokens")),
+        reasoning_tokens=_count(completion.get("reasoning_tokens")),
+        cached_tokens=_count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
+        cache_write_tokens=_count(prompt.get("cache_write_tokens")),
+        cost=_amount(value.get("cost")),
+    )
+    return usage if usage.input_tokens or usage.output_tokens else None
+
+
+def _progress(value: object) -> Iterator[Event]:
+    """llama.cpp's `prompt_progress`, sent where `return_progress` was asked for."""
+    if isinstance(value, dict):
+        total, processed = _count(value.get("total")), _count(value.get("processed"))
+        if total and processed is not None:
+            yield Progress("Reading the prompt", min(1.0, processed / total))
+
+
+def _joined(thinking: object) -> str:
+    """Mistral's `thinking`: a string, or a list of text parts."""
+    if isinstance(thinking, list):
+        return "".join(_text(part.get("text")) for part in thinking if isinstance(part, dict))
+    return _text(thinking)
+
+
+def _mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = value.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _count(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) and value >= 0 else None
+
+
+def _amount(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
