@@ -204,3 +204,14 @@ class BadResponse(EndpointError):
 
 class WrongAddress(BadResponse):
     kind = "wrong_address"
+
+
+def error_class(kind: str) -> type[StudioError]:
+    """The class of a kind that was stored or printed; StudioError for one that this version does not know."""
+    pending: list[type[StudioError]] = [StudioError]
+    while pending:
+        candidate = pending.pop()
+        if candidate.kind == kind:
+            return candidate
+        pending.extend(candidate.__subclasses__())
+    return StudioError

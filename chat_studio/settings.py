@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from chat_studio.files import storage_errors, write_atomically
 
+LOCK_SECONDS = 5.0
+"""How long a save waits for another program's, which takes some milliseconds."""
+
 
 class Settings(BaseModel):
     """All settings, each with its default. Keys of a newer version are kept.
@@ -61,7 +64,7 @@ class SettingsStore:
 
         with storage_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._path.with_name(f".{self._path.name}.lock")):
+            with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=LOCK_SECONDS):
                 content = self._read() | changed
                 write_atomically(self._path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         self._known = self._settings_of(content)

@@ -45,13 +45,13 @@ class Runner:
         if not file.exists():
             return True
         lock = self._lock_of(other)
-        try:
-            with storage_errors(file):
+        with storage_errors(file):
+            try:
                 lock.acquire(timeout=0)
-        except Timeout:
-            return False
-        lock.release()
-        file.unlink(missing_ok=True)
+            except Timeout:
+                return False
+            lock.release()
+            file.unlink(missing_ok=True)
         return True
 
     def _file(self, runner_id: str) -> Path:

@@ -1,0 +1,74 @@
+"""The window by default, the command line with a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from chat_studio import logs
+from chat_studio.paths import Paths
+
+CONFIGURATION = 4
+"""The exit code for what must be set up on this computer first: here, a display or a system library."""
+
+USE_TERMINAL = 'Without a window: chat-studio chat "…" asks a question, chat-studio --help tells the rest.'
+DEBIAN_LIBRARIES = (
+    "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Starts what the arguments (the process's own by default) ask for; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    home, others = _split_home(arguments)
+    paths = Paths.find(home)
+    logs.start(paths.log)
+    if others:
+        from chat_studio.cli.main import run
+
+        return run(arguments)
+    return _open_window(paths)
+
+
+def _split_home(arguments: Sequence[str]) -> tuple[str | None, bool]:
+    """The home that is named before any command, and whether there is anything else."""
+    match arguments:
+        case []:
+            return None, False
+        case ["--home", home, *others]:
+            return home, bool(others)
+        case [first, *others] if first.startswith("--home="):
+            return first.removeprefix("--home="), bool(others)
+        case _:
+            return None, True
+
+
+def _open_window(paths: Paths) -> int:
+    if _lacks_display():
+        return _refuse("There is no display to open a window on.", USE_TERMINAL)
+    try:
+        from chat_studio.ui.app import main as open_window
+    except ImportError as error:
+        if "PySide6" not in str(error) and ".so" not in str(error):
+            raise
+        install = f"On Debian and Ubuntu: sudo apt-get install {DEBIAN_LIBRARIES}"
+        return _refuse(f"Qt cannot be loaded: {error}.", install, USE_TERMINAL)
+    return open_window(paths)
+
+
+def _lacks_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    return not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _refuse(message: str, *hints: str) -> int:
+    lines = (message, *(f"→ {hint}" for hint in hints))
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    return CONFIGURATION
+
+
+if __name__ == "__main__":
+    sys.exit(main())

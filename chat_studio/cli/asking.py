@@ -1,0 +1,70 @@
+"""The two ways to an answer: one that leaves nothing behind, and one that the history keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from chat_studio.chat.changes import AnswerGrew, Change, MessageChanged, RunningChanged
+from chat_studio.chat.context import messages_for
+from chat_studio.chat.engine import Engine
+from chat_studio.chat.sessions import Sessions
+from chat_studio.chat.stream import opened
+from chat_studio.cli.choice import chosen_connection
+from chat_studio.errors import error_class
+from chat_studio.events import Event
+from chat_studio.history.records import ErrorRecord
+from chat_studio.messages import Message, Part, Role
+from chat_studio.providers.base import ChatRequest, Parameters
+from chat_studio.studio import Studio
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and of whom; `connection` and `model` "" leave the choice to the program."""
+
+    parts: tuple[Part, ...]
+    connection: str
+    model: str
+    system: str
+    parameters: Parameters
+
+
+async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncIterator[Event]:
+    """The events of the answer. Raises StudioError."""
+    connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
+    provider = await studio.providers.provider_for(connection.id, model=question.model)
+    asked = Message(role=Role.USER, parts=question.parts)
+    messages = (*messages_for([], question.system), asked)
+    async with opened(engine.answer(provider, ChatRequest(messages, question.model, question.parameters))) as events:
+        async for event in events:
+            yield event
+
+
+async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncIterator[Event]:
+    """The same as a new conversation of the history; an answer that is cut short is kept as far as it came."""
+    connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
+    session = await Sessions(studio.history, studio.providers, engine).new(connection.id, question.model)
+    changes: asyncio.Queue[Change] = asyncio.Queue()
+    session.subscribe(changes.put_nowait)
+    await session.send(
+        question.parts,
+        connection_id=connection.id,
+        model=question.model,
+        parameters=question.parameters,
+        system=question.system,
+    )
+    try:
+        while (change := await changes.get()) != RunningChanged(running=False):
+            if isinstance(change, AnswerGrew):
+                yield change.event
+            elif isinstance(change, MessageChanged) and change.record.error:
+                _raise(change.record.error, change.record.connection_name)
+    finally:
+        session.stop()
+        await session.aclose()
+
+
+def _raise(error: ErrorRecord, connection: str) -> None:
+    raise error_class(error.kind)(error.message, hint=error.hint, detail=error.detail, connection=connection)

@@ -1,0 +1,89 @@
+"""`chat-studio chat`: one question, its answer on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import click
+
+from chat_studio.chat.engine import Engine
+from chat_studio.chat.retry import Retry
+from chat_studio.chat.stream import opened
+from chat_studio.cli.asking import Question, answer, saved_answer
+from chat_studio.cli.events import JsonWriter, PlainWriter, Writer
+from chat_studio.cli.images import image_part
+from chat_studio.cli.running import run
+from chat_studio.errors import StudioError
+from chat_studio.events import Event
+from chat_studio.history.journal import mended
+from chat_studio.messages import Part, TextPart
+from chat_studio.providers.base import Parameters
+from chat_studio.studio import Studio
+
+
+@click.command()
+@click.argument("prompt")
+@click.option("-c", "--connection", default="", help="Id or name of the connection (else: the one used last).")
+@click.option("-m", "--model", default="", help="The model (else: the connection's own).")
+@click.option("-s", "--system", default="", help="A system prompt.")
+@click.option(
+    "-i",
+    "--image",
+    "images",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An image file to send along; may be repeated.",
+)
+@click.option("--max-tokens", type=click.IntRange(min=1), help="The longest answer, in tokens.")
+@click.option("--temperature", type=click.FloatRange(0, 2), help="How freely the model chooses its words.")
+@click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
+@click.option("--save", is_flag=True, help="Keep the question and its answer in the history.")
+@click.option("--no-retry", is_flag=True, help="Fail at the first failure, even one that may pass.")
+@click.pass_obj
+def command(
+    studio: Studio,
+    prompt: str,
+    connection: str,
+    model: str,
+    system: str,
+    images: tuple[Path, ...],
+    max_tokens: int | None,
+    temperature: float | None,
+    as_json: bool,
+    save: bool,
+    no_retry: bool,
+) -> None:
+    """Stream the answer to PROMPT ("-": standard input) to standard output.
+
+    Nothing is kept in the history unless you say --save. With --json the events are text, reasoning, tool_call,
+    usage, finish and error.
+    """
+    question = Question(
+        parts=_parts(prompt, images),
+        connection=connection,
+        model=model,
+        system=mended(system),
+        parameters=Parameters(max_tokens=max_tokens, temperature=temperature),
+    )
+    engine = Engine(None if no_retry else Retry())
+    events = (saved_answer if save else answer)(studio, engine, question)
+    run(studio, _write(events, JsonWriter() if as_json else PlainWriter()))
+
+
+def _parts(prompt: str, images: tuple[Path, ...]) -> tuple[Part, ...]:
+    text = sys.stdin.read() if prompt == "-" else prompt
+    if not text.strip():
+        raise click.UsageError("The prompt is empty.")
+    return (*map(image_part, images), TextPart(text=mended(text)))
+
+
+async def _write(events: AsyncIterator[Event], writer: Writer) -> None:
+    try:
+        async with opened(events):
+            async for event in events:
+                writer.show(event)
+    except StudioError as error:
+        writer.fail(error)
+        raise

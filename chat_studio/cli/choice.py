@@ -1,0 +1,25 @@
+"""Which connection a command means."""
+
+from __future__ import annotations
+
+from chat_studio.connections.model import Connection
+from chat_studio.errors import ConnectionNotFound
+from chat_studio.studio import Studio
+
+
+def chosen_connection(studio: Studio, name_or_id: str) -> Connection:
+    """The connection named, else the one used last, else the first that can be used.
+
+    Reads files: call it in a thread. Raises ConnectionNotFound, ConnectionBroken and FileUnusable.
+    """
+    if name_or_id:
+        return studio.connections.find(name_or_id)
+    file = studio.connections.load()
+    usable = [connection for connection in file.connections if connection.enabled and not connection.is_placeholder]
+    last = studio.settings.load().last_connection
+    found = next((connection for connection in usable if connection.id == last), None) or next(iter(usable), None)
+    if found is None:
+        raise file.problem or ConnectionNotFound(
+            "No connection can be used yet.", hint="Add one: chat-studio connections add --help."
+        )
+    return found
