@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-from pydantic import JsonValue
+from typing import Any, Literal
 
 DEFAULT_MAX_TOKENS = 8192
 """Tokens of an answer when nothing is set: safe on every current model."""
@@ -57,7 +55,7 @@ def rule_for(model: str) -> ModelRule:
     return next(rule for rule in RULES if name.startswith(rule.prefix))
 
 
-def length_and_thinking(rule: ModelRule, effort: str, max_tokens: int | None) -> dict[str, JsonValue]:
+def length_and_thinking(rule: ModelRule, effort: str, max_tokens: int | None) -> dict[str, Any]:
     """`max_tokens`, which the API requires, and what asks for a reasoning effort.
 
     `effort` is none, minimal, low, medium, high, xhigh, max, or "" for the server's default. A budget takes at most
@@ -68,13 +66,13 @@ def length_and_thinking(rule: ModelRule, effort: str, max_tokens: int | None) ->
     budget = _BUDGETS.get(effort, 0) if rule.thinking == "budget" else 0
     if max_tokens is not None:
         budget = min(budget, max_tokens // 2)
-    limit: dict[str, JsonValue] = {"max_tokens": max_tokens or DEFAULT_MAX_TOKENS + budget}
+    limit: dict[str, Any] = {"max_tokens": max_tokens or DEFAULT_MAX_TOKENS + budget}
     if budget >= MIN_BUDGET:
         limit["thinking"] = {"type": "enabled", "budget_tokens": budget}
     return limit
 
 
-def _adaptive(rule: ModelRule, effort: str) -> dict[str, JsonValue]:
+def _adaptive(rule: ModelRule, effort: str) -> dict[str, Any]:
     if not effort:
         return {}
     if effort == "none":

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import JsonValue
-
 from chat_studio.messages import (
     FilePart,
     ImagePart,
@@ -24,16 +22,15 @@ from chat_studio.providers._anthropic_models import ModelRule, length_and_thinki
 from chat_studio.providers._attachments import file_as_text
 from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
 
-Block = dict[str, JsonValue]
+Block = dict[str, Any]
 
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def messages_body(request: ChatRequest, endpoint: Endpoint) -> dict[str, JsonValue]:
+def messages_body(request: ChatRequest, endpoint: Endpoint, model: str) -> dict[str, Any]:
     """The request as JSON. The request's extra parameters count most, then its own ones, then the
     connection's default parameters, then the connection's fields."""
-    model = request.model or endpoint.model
-    body: dict[str, JsonValue] = {
+    body: Block = {
         "model": model,
         "messages": list(conversation(request.messages)),
         "stream": request.stream,
@@ -59,7 +56,7 @@ def conversation(messages: Sequence[Message]) -> Iterator[Block]:
         if message.role is Role.SYSTEM:
             continue
         role = "assistant" if message.role is Role.ASSISTANT else "user"
-        blocks = [block for part in message.parts if (block := _block(part, paired)) is not None]
+        blocks = [block for part in message.parts for block in _blocks(part, paired)]
         if not blocks:
             continue
         if turns and turns[-1][0] == role:
@@ -95,21 +92,21 @@ def _settings(parameters: Parameters, endpoint: Endpoint, rule: ModelRule) -> Bl
     return settings
 
 
-def _block(part: Part, paired: set[str]) -> Block | None:
-    """A part as a content block; None for what cannot be sent."""
+def _blocks(part: Part, paired: set[str]) -> list[Block]:
+    """A part as content blocks; none for what cannot be sent."""
     match part:
         case TextPart(text=text):
-            return _text(text) if text.strip() else None
+            return [_text(text)] if text.strip() else []
         case FilePart():
-            return _text(file_as_text(part))
+            return [_text(file_as_text(part))]
         case ImagePart():
-            return _image(part)
+            return [_image(part)]
         case ReasoningPart():
             return _thinking(part)
         case ToolCallPart():
-            return _tool_use(part) if part.id in paired else None
+            return [_tool_use(part)] if part.id in paired else []
         case ToolResultPart():
-            return _tool_result(part) if part.call_id in paired else None
+            return [_tool_result(part)] if part.call_id in paired else []
 
 
 def _strip_end(blocks: list[Block]) -> None:
@@ -128,15 +125,14 @@ def _image(part: ImagePart) -> Block:
     return {"type": "image", "source": {"type": "base64", "media_type": part.media_type, "data": part.data}}
 
 
-def _thinking(part: ReasoningPart) -> Block | None:
+def _thinking(part: ReasoningPart) -> list[Block]:
     """Thinking goes back only with its signature, unchanged; reasoning of another provider has none."""
-    replay = _mapping(part.replay)
-    match replay.get("type"):
-        case "thinking":
-            return {"type": "thinking", "thinking": part.text, "signature": replay.get("signature")}
-        case "redacted_thinking":
-            return {"type": "redacted_thinking", "data": replay.get("data")}
-    return None
+    kept = part.replay if isinstance(part.replay, list) else []
+    return [
+        {**block, "thinking": part.text} if block["type"] == "thinking" else dict(block)
+        for block in kept
+        if isinstance(block, Mapping) and block.get("type") in ("thinking", "redacted_thinking")
+    ]
 
 
 def _tool_use(part: ToolCallPart) -> Block:

@@ -1,0 +1,147 @@
+"""Anthropic's Messages API, and the servers that speak it too: vLLM, llama.cpp, gateways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from chat_studio.errors import (
+    BadResponse,
+    BillingRequired,
+    EndpointError,
+    InvalidRequest,
+    ModelNotFound,
+    Overloaded,
+    Unauthorized,
+)
+from chat_studio.events import Event
+from chat_studio.providers import _urls
+from chat_studio.providers._anthropic_request import messages_body
+from chat_studio.providers._anthropic_stream import AnthropicDecoder
+from chat_studio.providers._http import HttpProvider
+from chat_studio.providers.base import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo
+
+VERSION = "2023-06-01"
+"""Of the protocol; the only one there is, and required."""
+
+_HINTS: dict[type[EndpointError], str] = {
+    Unauthorized: "Check the key of this connection; keys are made at console.anthropic.com.",
+    BillingRequired: "Add credit at console.anthropic.com, or raise the spend limit there; waiting does not help.",
+    Overloaded: "Anthropic is short of capacity. Try again in a moment, or use another model.",
+}
+_TOO_LARGE = 413
+_PAGE = 1000
+_PAGES = 10
+
+
+class Anthropic(HttpProvider):
+    kind = "anthropic"
+    label = "Anthropic"
+    default_base_url = "https://api.anthropic.com"
+    key_variable = "ANTHROPIC_API_KEY"
+    needs_key = True
+    capabilities = Capabilities()
+    recognition = Recognition(hosts=("api.anthropic.com",), model_prefixes=("claude-",))
+
+    @classmethod
+    def normalise_url(cls, typed: str) -> str:
+        """The address without `/v1` and what follows it."""
+        return re.sub(r"/v1(?:/.*)?$", "", _urls.without_version(typed))
+
+    @classmethod
+    def recognise(cls, probe: Probe) -> bool:
+        return any(name.startswith("anthropic-") for name in probe.headers)
+
+    def headers(self) -> dict[str, str]:
+        """The key as Anthropic wants it: `x-api-key`, or a bearer token if it is one (`sk-ant-oat…`), never both.
+
+        Other servers take one or the other (vLLM the bearer, gateways mostly `x-api-key`), so they get both.
+        """
+        headers = {"anthropic-version": VERSION}
+        key = self.key()
+        is_token = key.startswith("sk-ant-oat")
+        if key and not is_token:
+            headers["x-api-key"] = key
+        if key and (is_token or not self._is_anthropic):
+            headers["authorization"] = f"Bearer {key}"
+        return headers
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[Event]:
+        with self.explaining():
+            model = request.model or self.endpoint.model or await self._first_model()
+            body = messages_body(request, self.endpoint, model)
+            events = self.events(self.url("v1/messages"), body, AnthropicDecoder(model), model=model)
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+
+    async def list_models(self) -> Sequence[ModelInfo]:
+        """The models that the key may use, the newest first."""
+        with self.explaining():
+            return await self._models()
+
+    async def check(self) -> ServerInfo:
+        with self.explaining():
+            await self._page({"limit": 1})
+            return ServerInfo()
+
+    def hint(self, error: EndpointError) -> str:
+        if isinstance(error, InvalidRequest) and "max_tokens" in error.detail:
+            return "Lower max_tokens in the connection to what the model can write."
+        if isinstance(error, InvalidRequest) and error.status == _TOO_LARGE:
+            return "Remove images or files from the conversation; Anthropic takes 32 MB."
+        if self.endpoint.api_key and self._is_anthropic:
+            return _HINTS.get(type(error), "")
+        return super().hint(error)
+
+    @property
+    def _is_anthropic(self) -> bool:
+        """Whether it is Anthropic's own server."""
+        return f".{urlsplit(self.base_url).hostname}".endswith(".anthropic.com")
+
+    async def _models(self) -> list[ModelInfo]:
+        models: list[ModelInfo] = []
+        query: dict[str, object] = {"limit": _PAGE}
+        for _ in range(_PAGES):
+            page = await self._page(query)
+            models += [_model(item) for item in page["data"] if isinstance(item, Mapping) and item.get("id")]
+            if not page.get("has_more") or not page.get("last_id"):
+                break
+            query["after_id"] = page["last_id"]
+        return models
+
+    async def _page(self, query: Mapping[str, object]) -> Mapping[str, Any]:
+        body = await self.fetch("GET", self.url(f"v1/models?{urlencode(query)}"))
+        if not isinstance(body, Mapping) or not isinstance(body.get("data"), list):
+            raise BadResponse("The server's list of models cannot be understood.", detail=str(body)[:300])
+        return body
+
+    async def _first_model(self) -> str:
+        """For a connection that names no model: the first that the server lists."""
+        models = await self._models()
+        if not models:
+            raise ModelNotFound("The connection names no model, and the server lists none.", hint="Type its name.")
+        return models[0].id
+
+
+def _model(item: Mapping[str, Any]) -> ModelInfo:
+    """An entry of `/v1/models`: Anthropic's own, or vLLM's with its `max_model_len`."""
+    told = item.get("capabilities")
+    capabilities: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    names = {"image_input": "vision", "thinking": "thinking"}
+    return ModelInfo(
+        id=str(item["id"]),
+        context_length=item.get("max_input_tokens") or item.get("max_model_len"),
+        max_output_tokens=item.get("max_tokens"),
+        capabilities=frozenset(
+            name
+            for field, name in names.items()
+            if isinstance(capabilities.get(field), Mapping) and capabilities[field].get("supported")
+        ),
+    )
+
+
+provider = Anthropic
