@@ -45,7 +45,7 @@ def report(error: BaseException) -> None:
 
 def spawn(coro: Coroutine[Any, Any, T], owner: QObject | None = None, name: str = "") -> asyncio.Task[T]:
     """Runs a coroutine in the background. Its failure is reported; it is cancelled when `owner` is destroyed."""
-    task = asyncio.get_running_loop().create_task(coro, name=name or coro.__qualname__)
+    task = asyncio.get_running_loop().create_task(coro, name=name or None)
     _running.add(task)
     task.add_done_callback(_finish)
     if owner is not None:
@@ -57,7 +57,12 @@ def spawn(coro: Coroutine[Any, Any, T], owner: QObject | None = None, name: str 
 async def ask(dialog: QDialog) -> int:
     """Shows a dialog for its window; returns its result (QDialog.DialogCode). `exec` would nest an event loop."""
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    dialog.finished.connect(lambda result: answer.done() or answer.set_result(result))
+
+    def settle(result: int) -> None:
+        if not answer.done():
+            answer.set_result(result)
+
+    dialog.finished.connect(settle)
     dialog.open()
     try:
         return await answer
@@ -93,7 +98,7 @@ def failures_reported() -> Iterator[None]:
     """What nobody caught goes to `report`, from Python's threads and Qt's slots as well; Qt's own words go to the log."""
     hook, thread_hook = sys.excepthook, threading.excepthook
     sys.excepthook = _on_uncaught
-    threading.excepthook = lambda failed: failed.exc_value and report(failed.exc_value)
+    threading.excepthook = lambda failed: report(failed.exc_value or RuntimeError(f"{failed.thread} ended"))
     qInstallMessageHandler(_on_qt_message)
     try:
         yield

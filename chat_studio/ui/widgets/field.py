@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chat_studio.ui.widgets.labels import Label, TextRole
+from chat_studio.ui.widgets.style import restyle
 
 
 class Field(QWidget):
@@ -34,7 +35,7 @@ class Field(QWidget):
             return
         self._reason = reason
         self.editor.setProperty("invalid", bool(reason))
-        _restyle(self.editor)
+        restyle(self.editor)
         self._show_text()
 
     def set_hint(self, hint: str) -> None:
@@ -45,14 +46,8 @@ class Field(QWidget):
         role: TextRole = "reason" if self._reason else "small"
         if self._below.property("role") != role:
             self._below.setProperty("role", role)
-            _restyle(self._below)
+            restyle(self._below)
         text = self._reason or self._hint
         self._below.setText(text)
         self._below.setVisible(bool(text))
         self.editor.setAccessibleDescription(text)
-
-
-def _restyle(widget: QWidget) -> None:
-    """Style sheets look at properties only when a widget is polished."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

@@ -1,0 +1,126 @@
+"""The list of conversations in the sidebar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimerEvent, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.conversation_delegate import ConversationDelegate
+from chat_studio.ui.conversation_model import ConversationModel, Roles
+from chat_studio.ui.icons import icon
+from chat_studio.ui.widgets.spinner import FRAME_MS, STEPS
+
+
+class ConversationList(QListView):
+    """Opens what becomes current; renames in place by F2 or a double click; turns spinners only while they are seen.
+
+    Signals:
+        opened(str, str): the user went to a conversation, and to a message in it ("" for its end).
+        delete_requested(str): the user wants a conversation gone.
+    """
+
+    opened = Signal(str, str)
+    delete_requested = Signal(str)
+
+    def __init__(self, appearance: Appearance, model: ConversationModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._conversations = model
+        self._current_id = ""
+        self._selecting = False
+        self._step = 0
+        self._timer = 0
+        self.setObjectName("conversationList")
+        self.setAccessibleName("Conversations")
+        self.setModel(model)
+        self.setItemDelegate(ConversationDelegate(appearance, lambda: self._step, self))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+        model.dataChanged.connect(self._on_data_changed)
+        model.rowsInserted.connect(self._keep_selection)
+        model.rowsMoved.connect(self._keep_selection)
+        appearance.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def select(self, conversation_id: str) -> None:
+        """Shows a conversation as the current one, without a signal; "" for none."""
+        self._current_id = conversation_id
+        self._keep_selection()
+
+    def rename_current(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            self.edit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid():
+            self.delete_requested.emit(index.data(Roles.CONVERSATION_ID))
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._animate()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._animate()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        if event.timerId() != self._timer:
+            super().timerEvent(event)
+            return
+        self._step = (self._step + 1) % STEPS
+        for conversation_id in self._conversations.running:
+            self.update(self._conversations.index(self._conversations.row_of(conversation_id)))
+
+    def _keep_selection(self) -> None:
+        self._selecting = True
+        index = self._conversations.index(self._conversations.row_of(self._current_id))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect if index.isValid() else flags.Clear)
+        self._selecting = False
+
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        if not self._selecting:
+            self._open(current)
+
+    def _open(self, index: QModelIndex) -> None:
+        """Once for a click, although the click makes the row current as well."""
+        conversation_id, message_id = index.data(Roles.CONVERSATION_ID), index.data(Roles.MESSAGE_ID)
+        if index.isValid() and (message_id or conversation_id != self._current_id):
+            self._current_id = conversation_id
+            self.opened.emit(conversation_id, message_id)
+
+    def _on_data_changed(self) -> None:
+        self._animate()
+
+    def _animate(self) -> None:
+        needed = bool(self._conversations.running) and self.isVisible()
+        if needed and not self._timer:
+            self._timer = self.startTimer(FRAME_MS)
+        elif not needed and self._timer:
+            self.killTimer(self._timer)
+            self._timer = 0
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.indexAt(place)
+        if not index.isValid():
+            return
+        color = self._appearance.theme.muted
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("pencil", color), "Rename", "F2", lambda: self.edit(index))
+        conversation_id = index.data(Roles.CONVERSATION_ID)
+        menu.addAction(icon("trash", color), "Delete", "Del", lambda: self.delete_requested.emit(conversation_id))
+        menu.popup(self.viewport().mapToGlobal(place))

@@ -1,0 +1,119 @@
+"""The list of models that a server offers, in which any other name can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+
+from chat_studio.errors import StudioError
+from chat_studio.providers.base import ModelInfo
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.widgets.combo import ComboBox
+
+
+class ModelSelector(ComboBox):
+    """Chooses a model. While the server is asked, and when it does not tell, the popup says so.
+
+    Signals:
+        model_chosen(str): the user chose or typed another model.
+        opening(): the popup is about to be shown; the list may be fetched again.
+    """
+
+    model_chosen = Signal(str)
+    opening = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(appearance, "Model", parent, hug=True)
+        self.setObjectName("modelSelector")
+        self.setToolTip("Model: choose one, or type its name")
+        self._told = ""
+        self._field = QLineEdit()
+        self._field.setPlaceholderText("Model")
+        self._field.setAccessibleName("Model")
+        self.setLineEdit(self._field)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._completer = QCompleter(self.model(), self)
+        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.popup().setObjectName("popupList")
+        self.setCompleter(self._completer)
+        self.activated.connect(lambda _: self._tell())
+        self._field.editingFinished.connect(self._tell)
+
+    @property
+    def model_name(self) -> str:
+        return self.currentText().strip()
+
+    def set_model_name(self, name: str) -> None:
+        """Shows a model as chosen, without a signal."""
+        self._told = name
+        self.setEditText(name)
+        self._field.setCursorPosition(0)
+
+    def show_models(self, models: Sequence[ModelInfo]) -> None:
+        rows = [_row(model) for model in models]
+        self._show_rows(rows or [_remark("The server lists no models. Type a name.")])
+
+    def show_loading(self) -> None:
+        self._show_rows([_remark("Asking the server for its models…")])
+
+    def show_failure(self, error: StudioError) -> None:
+        """The reason stands where the models would."""
+        reason = _remark(f"No list of models: {error.message}")
+        reason.setForeground(QColor(self._appearance.theme.danger))
+        reason.setToolTip("\n".join(filter(None, (error.message, error.hint, error.detail))))
+        self._show_rows([reason, *([_remark(error.hint)] if error.hint else [])])
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
+
+    def _show_rows(self, rows: list[QStandardItem]) -> None:
+        name = self.currentText()
+        model = QStandardItemModel(self)
+        for row in rows:
+            model.appendRow(row)
+        was_open = self.view().isVisible()
+        self.setModel(model)
+        self._completer.setModel(model)
+        self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly))
+        self.setEditText(name)
+        if was_open:
+            super().showPopup()
+
+    def _tell(self) -> None:
+        if self.model_name != self._told:
+            self._told = self.model_name
+            self.model_chosen.emit(self.model_name)
+
+
+def _row(model: ModelInfo) -> QStandardItem:
+    item = QStandardItem(model.id)
+    item.setEditable(False)
+    item.setToolTip(" · ".join(_facts(model)))
+    return item
+
+
+def _facts(model: ModelInfo) -> list[str]:
+    facts = []
+    if model.context_length:
+        facts.append(f"{model.context_length:,} tokens of context")
+    if model.size:
+        facts.append(f"{model.size / 1e9:.1f} GB")
+    if model.quantization:
+        facts.append(model.quantization)
+    if model.loaded is not None:
+        facts.append("loaded" if model.loaded else "not loaded")
+    return facts
+
+
+def _remark(text: str) -> QStandardItem:
+    """A row to be read, not chosen."""
+    item = QStandardItem(text)
+    item.setEditable(False)
+    item.setSelectable(False)
+    item.setEnabled(False)
+    return item
