@@ -32,6 +32,7 @@ class HistoryStore:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         self._runner = Runner(path.with_name("running"))
         self._db: sqlite3.Connection | None = None
+        self._closed = False
 
     async def conversations(self) -> list[ConversationRecord]:
         """All conversations that are not deleted, the one that changed last first."""
@@ -93,9 +94,11 @@ class HistoryStore:
         return await self._run(search.search, query, limit)
 
     async def aclose(self) -> None:
-        """Closes the file. Waits for work that was begun."""
-        await asyncio.shield(asyncio.wrap_future(self._worker.submit(self._close)))
-        self._worker.shutdown()
+        """Closes the file, for good. Waits for work that was begun."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.shield(asyncio.wrap_future(self._worker.submit(self._close)))
+            self._worker.shutdown()
 
     async def _run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def run() -> T:

@@ -1,0 +1,135 @@
+"""What the disk and other programs can do to a database, and what the user is told."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import pytest
+from history.records_for_tests import question, streaming
+
+from chat_studio.errors import StorageError
+from chat_studio.history import db as database
+from chat_studio.history.records import JournalPiece
+from chat_studio.history.store import HistoryStore
+
+needs_root = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root on Linux may mount a small disk"
+)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting is forbidden here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@needs_root
+async def test_a_full_disk_is_said_and_what_was_stored_stays(small_disk: Path) -> None:
+    async with aclosing(HistoryStore(small_disk / "history.sqlite3")) as store:
+        conversation = await store.create_conversation(connection_id="a", model="")
+        asked = question(conversation.id, "kept")
+        coming = streaming(conversation.id, asked)
+        await store.append(asked, coming)
+        ballast = small_disk / "ballast"
+        with pytest.raises(OSError, match="space"):
+            ballast.write_bytes(bytes(2_000_000))
+        with pytest.raises(StorageError, match="the disk is full") as caught:
+            await store.append(question(conversation.id, "x" * 100_000))
+        assert "Free some space" in caught.value.hint
+        with pytest.raises(StorageError, match="the disk is full"):
+            await store.journal(coming.id, [JournalPiece("text", "x" * 100_000)])
+        ballast.unlink()
+        assert [record.id for record in await store.thread(conversation.id)] == [asked.id, coming.id]
+        await store.journal(coming.id, [JournalPiece("text", "again")])
+
+
+@needs_root
+async def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:
+    with pytest.raises(OSError, match="space"):
+        (small_disk / "ballast").write_bytes(bytes(2_000_000))
+    async with aclosing(HistoryStore(small_disk / "home" / "history.sqlite3")) as store:
+        with pytest.raises(StorageError, match="the disk is full"):
+            await store.conversations()
+
+
+@needs_root
+async def test_a_read_only_disk_is_said(small_disk: Path) -> None:
+    path = small_disk / "history.sqlite3"
+    async with aclosing(HistoryStore(path)) as store:
+        await store.create_conversation(connection_id="a", model="")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    async with aclosing(HistoryStore(path)) as store:
+        with pytest.raises(StorageError, match="read-only") as caught:
+            await store.conversations()
+    assert "--home" in caught.value.hint
+
+
+async def test_a_database_at_its_limit_is_a_full_disk(store: HistoryStore) -> None:
+    conversation = await store.create_conversation(connection_id="a", model="")
+    await store._run(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
+    with pytest.raises(StorageError, match="the disk is full"):
+        await store.append(question(conversation.id, "x" * 1_000_000))
+    assert await store.thread(conversation.id) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"This is not a database, but long enough to be one." * 100, b"SQLite format 3\0" * 400]
+)
+async def test_a_damaged_file_is_said_and_never_overwritten(store: HistoryStore, path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="is damaged") as caught:
+            await store.conversations()
+    assert path.name in caught.value.hint
+    assert path.read_bytes() == content
+
+
+async def test_damage_inside_is_said(store: HistoryStore, path: Path) -> None:
+    conversation = await store.create_conversation(connection_id="a", model="")
+    await store.append(*(question(conversation.id, f"{number} " * 2000) for number in range(50)))
+    await store.aclose()
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    path.write_bytes(content)
+    async with aclosing(HistoryStore(path)) as again:
+        with pytest.raises(StorageError, match="is damaged"):
+            await again.thread(conversation.id)
+
+
+async def test_a_program_that_holds_the_file_for_long(
+    store: HistoryStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    await store.conversations()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="in use by another program"):
+            await store.create_conversation(connection_id="a", model="")
+        other.execute("ROLLBACK")
+    await store.create_conversation(connection_id="a", model="")
+
+
+async def test_a_folder_in_the_way(store: HistoryStore, path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StorageError, match="could not be written"):
+        await store.conversations()
+
+
+async def test_a_refusal_is_no_end(store: HistoryStore, path: Path) -> None:
+    path.parent.write_text("a file where the folder should be")
+    with pytest.raises(StorageError):
+        await store.conversations()
+    path.parent.unlink()
+    assert await store.conversations() == []
