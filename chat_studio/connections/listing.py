@@ -70,5 +70,6 @@ def _matches(entries: Sequence[Entry], wanted: str) -> list[Entry]:
     return (
         [entry for entry in entries if entry.id == wanted]
         or [entry for entry in entries if entry.name == wanted]
-        or [entry for entry in entries if folded and folded in (entry.id.casefold(), entry.name.casefold())]
+        or [entry for entry in entries if folded and entry.id.casefold() == folded]
+        or [entry for entry in entries if folded and entry.name.casefold() == folded]
     )
