@@ -323,6 +323,9 @@ class _Connection(asyncio.Protocol):
 
     async def _read_request(self) -> Request | None:
         while (end := self._buffer.find(b"\r\n\r\n")) < 0:
+            if self._buffer.startswith(b"\x16"):  # a TLS handshake, which an HTTP server takes for a bad request
+                self._transport.write(head(400, {"connection": "close"}))
+                return None
             if self._gone.is_set():
                 return None
             await self._more()

@@ -25,6 +25,7 @@ MAX_BODY = 32 * 1024 * 1024
 
 _KEEP_ALIVE = 30.0
 _WRITE_TIMEOUT = 60.0
+_HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ class HttpClient:
             target = httpx.URL(url)
         except httpx.InvalidURL as error:
             raise failures.bad_address(str(error)) from error
+        if target.port and target.port > _HIGHEST_PORT:
+            raise failures.bad_address(f"There is no port {target.port}.")
         route = await self._route(target)
         request = self._request(route, method, target, headers, json)
         with self._failures(route, target):

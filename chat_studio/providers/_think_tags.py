@@ -22,7 +22,7 @@ class _State(Enum):
     START = auto()  # nothing but blanks and perhaps the beginning of a tag
     REASONING = auto()
     TEXT = auto()  # began without a tag; a closing one may still come
-    GAP = auto()  # the blank between the closing tag and the answer
+    GAP = auto()  # the blank after a tag
     ANSWER = auto()  # tags mean nothing any more
 
 
@@ -37,6 +37,7 @@ class ThinkTagSplitter:
         self._state = _State.START
         self._held = ""
         self._closer = ""
+        self._after_gap = _State.ANSWER
         self._seen: list[str] = []
 
     def feed(self, text: str) -> Iterator[Event]:
@@ -52,39 +53,40 @@ class ThinkTagSplitter:
     def close(self) -> Iterator[Event]:
         """What was held, as what it now must be."""
         held, self._held = self._held, ""
-        if held and self._state is _State.REASONING:
-            yield ReasoningDelta(held)
-        elif held and self._state is not _State.GAP:
-            yield TextDelta(held)
+        if held:
+            yield ReasoningDelta(held) if self._state is _State.REASONING else TextDelta(held)
 
     def settle(self) -> Iterator[Event]:
-        """The server marks its reasoning otherwise: from now on tags are text."""
+        """The server marks its reasoning otherwise: from now on tags are text. Blanks before it are dropped."""
         if self._state is not _State.ANSWER:
+            self._held = "" if self._held.isspace() else self._held
             yield from self.close()
             self._state = _State.ANSWER
 
     def _advance(self) -> Iterator[Event]:
-        if self._state is _State.START:
-            self._begin()
-        if self._state is _State.REASONING:
-            yield from self._reason()
-        if self._state is _State.TEXT:
-            yield from self._watch()
-        if self._state is _State.GAP:
-            self._held = self._held.lstrip()
-            if self._held:
-                self._state = _State.ANSWER
-        if self._state is _State.ANSWER and self._held:
-            held, self._held = self._held, ""
-            yield TextDelta(held)
+        before = None
+        while self._held and self._state is not before:  # what one state leaves is for the next
+            before = self._state
+            match before:
+                case _State.START:
+                    self._begin()
+                case _State.REASONING:
+                    yield from self._reason()
+                case _State.TEXT:
+                    yield from self._watch()
+                case _State.GAP:
+                    self._held = self._held.lstrip()
+                    self._state = self._after_gap if self._held else _State.GAP
+                case _State.ANSWER:
+                    yield from self.close()
 
     def _begin(self) -> None:
         text = self._held.lstrip()
         opener = next((tag for tag in _TAGS if text.startswith(tag)), "")
         if opener:
             self._closer = _TAGS[opener]
-            self._held = text[len(opener) :].lstrip("\n")
-            self._state = _State.REASONING
+            self._held = text[len(opener) :]
+            self._state, self._after_gap = _State.GAP, _State.REASONING
         elif text and not any(tag.startswith(text) for tag in _TAGS):
             self._state = _State.TEXT
 
@@ -92,7 +94,7 @@ class ThinkTagSplitter:
         thought, closer, rest = self._held.partition(self._closer)
         if closer:
             self._held = rest
-            self._state = _State.GAP
+            self._state, self._after_gap = _State.GAP, _State.ANSWER
         else:
             thought, self._held = _without_start_of(self._closer, thought)
         if thought:
