@@ -109,6 +109,18 @@ class Box:
     def link_at(self, point: QPointF) -> str:
         return self.document.documentLayout().anchorAt(point - self.origin)
 
+    def end_of_text(self) -> QRectF:
+        """An empty rectangle, as high as the last line, behind its last character."""
+        document = self.document
+        block = document.lastBlock()
+        layout = block.layout()
+        if layout.lineCount() == 0:
+            return QRectF()
+        line = layout.lineAt(layout.lineCount() - 1)
+        top = document.documentLayout().blockBoundingRect(block).topLeft()
+        x = float(line.cursorToX(block.length() - 1)[0])  # type: ignore[index]
+        return QRectF(top.x() + x, top.y() + line.y(), 0, line.height()).translated(self.origin)
+
     def word_at(self, position: int) -> tuple[int, int]:
         cursor = QTextCursor(self.document)
         cursor.setPosition(min(position, self.end))

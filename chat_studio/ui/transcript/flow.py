@@ -185,6 +185,12 @@ class MarkdownFlow:
             self._used(index)
         self._trim()
 
+    def caret(self) -> QRectF | None:
+        """Where the next character will stand: an empty rectangle as high as the line; None between blocks."""
+        if not self._open or isinstance(self._boxes[-1], RuleBox):
+            return None
+        return self._boxes[-1].end_of_text().translated(0, self._tops[-1])
+
     def boxes_in(self, top: float, bottom: float) -> Iterator[int]:
         """The numbers of the boxes that touch the band."""
         import bisect

@@ -17,6 +17,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
 
 
+CARET_GAP, CARET_WIDTH = 2, 5
+"""Pixels: the block behind the last character while text comes."""
+
+
 class FlowSurface(QWidget):
     """Shows a flow at the widget's width; its height is the flow's.
 
@@ -35,6 +39,7 @@ class FlowSurface(QWidget):
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.flow = flow
+        self._grows = False
         self._anchor: Place | None = None
         self._selection: tuple[Place, Place] | None = None
         self.setMouseTracking(True)
@@ -43,9 +48,11 @@ class FlowSurface(QWidget):
     # -- content -----------------------------------------------------------------------------------------
 
     def append(self, text: str) -> None:
+        self._grows = True
         self._repaint_from(self.flow.append(text))
 
     def finish(self) -> None:
+        self._grows = False
         self._repaint_from(self.flow.finish())
 
     def set_width(self, width: int) -> None:
@@ -73,6 +80,9 @@ class FlowSurface(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.flow.paint(painter, QRectF(event.rect()), self._selection)
+        caret = self.flow.caret() if self._grows else None
+        if caret is not None:
+            painter.fillRect(caret.adjusted(CARET_GAP, 3, CARET_GAP + CARET_WIDTH, -3), self.palette().text())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
