@@ -107,6 +107,7 @@ class HttpClient:
         self._options = options
         self._routes: dict[tuple[str, str], _Route] = {}
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: object = None
@@ -131,11 +132,12 @@ class HttpClient:
             yield reply
 
     async def aclose(self) -> None:
-        """Closes all connections."""
+        """Closes all connections; one that is in use, now or later, at the end of its request."""
+        self._closed = True
         routes = tuple(self._routes.values())
         self._routes.clear()
         for route in routes:
-            await route.client.aclose()
+            await route.close_when_idle()
 
     @asynccontextmanager
     async def _open(
@@ -147,18 +149,18 @@ class HttpClient:
             raise failures.bad_address(str(error)) from error
         if target.port and target.port > _HIGHEST_PORT:
             raise failures.bad_address(f"There is no port {target.port}.")
-        route = await self._route(target)
-        request = self._request(route, method, target, headers, json)
-        with self._failures(route, target):
-            response = await route.client.send(request, stream=True)
-        try:
-            if response.has_redirect_location:
-                raise failures.redirected(target, response.status_code, response.headers["location"])
-            with paced(response, pause):
-                body = self._body(response, route, target)
-                yield StreamedReply(response.status_code, dict(response.headers), body)
-        finally:
-            await response.aclose()
+        async with (await self._route(target)).in_use() as route:
+            request = self._request(route, method, target, headers, json)
+            with self._failures(route, target):
+                response = await route.client.send(request, stream=True)
+            try:
+                if response.has_redirect_location:
+                    raise failures.redirected(target, response.status_code, response.headers["location"])
+                with paced(response, pause):
+                    body = self._body(response, route, target)
+                    yield StreamedReply(response.status_code, dict(response.headers), body)
+            finally:
+                await response.aclose()
 
     def _request(
         self, route: _Route, method: str, target: httpx.URL, headers: Mapping[str, str], json: object
@@ -195,25 +197,48 @@ class HttpClient:
     async def _route(self, target: httpx.URL) -> _Route:
         origin = (target.scheme, target.netloc.decode("ascii"))
         async with self._opening:
-            if origin not in self._routes:
-                self._routes[origin] = await asyncio.to_thread(_make_route, target, self._options)
-            return self._routes[origin]
+            if origin in self._routes:
+                return self._routes[origin]
+            route = await asyncio.to_thread(_make_route, target, self._options)
+            if self._closed:
+                route.is_last = True
+            else:
+                self._routes[origin] = route
+            return route
 
 
-@dataclass(frozen=True)
 class _Route:
-    """The way to one origin."""
+    """The way to one origin, and how many requests are on it."""
 
-    client: httpx.AsyncClient
-    proxy: httpx.URL | None
+    def __init__(self, client: httpx.AsyncClient, proxy: httpx.URL | None) -> None:
+        self.client = client
+        self.proxy = proxy
+        self.is_last = False
+        self._users = 0
+
+    @asynccontextmanager
+    async def in_use(self) -> AsyncIterator[_Route]:
+        self._users += 1
+        try:
+            yield self
+        finally:
+            self._users -= 1
+            if self.is_last:
+                await self.close_when_idle()
+
+    async def close_when_idle(self) -> None:
+        """Closes the connections now, or when the last request has ended."""
+        self.is_last = True
+        if not self._users:
+            await self.client.aclose()
 
 
 def _make_route(target: httpx.URL, options: HttpOptions) -> _Route:
     """Reads certificates and the system's proxy settings: slow, so it runs in a thread."""
-    proxy = options.proxy or _environment_proxy(target)
+    proxy = options.proxy or environment_proxy(target)
     needs_tls = "https" in (target.scheme, httpx.URL(proxy).scheme if proxy else "")
     client = httpx.AsyncClient(
-        verify=_tls_context(options) if needs_tls else _nothing_trusted(),
+        verify=tls_context(options) if needs_tls else _nothing_trusted(),
         timeout=httpx.Timeout(
             options.timeout, connect=options.connect_timeout, write=max(_WRITE_TIMEOUT, options.timeout), pool=None
         ),
@@ -226,7 +251,7 @@ def _make_route(target: httpx.URL, options: HttpOptions) -> _Route:
     return _Route(client, httpx.URL(proxy) if proxy else None)
 
 
-def _tls_context(options: HttpOptions) -> ssl.SSLContext:
+def tls_context(options: HttpOptions) -> ssl.SSLContext:
     """Trusts the system's authorities, those of certifi, and the connection's own."""
     context = ssl.create_default_context()
     if not options.verify_cert:
@@ -252,7 +277,7 @@ def _nothing_trusted() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _environment_proxy(target: httpx.URL) -> str:
+def environment_proxy(target: httpx.URL) -> str:
     """The proxy that the environment or the system sets for `target`, "" for none."""
     if _is_loopback(target.host) or urllib.request.proxy_bypass(target.host):
         return ""
