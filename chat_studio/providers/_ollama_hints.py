@@ -53,8 +53,8 @@ _BY_CLASS: dict[type[EndpointError], str] = {
         "smaller model."
     ),
     Unauthorized: (
-        "Ollama's cloud and gateways want a key: enter it in this connection. Those of the cloud are made at ollama.com; "
-        "a server of your own can sign in with `ollama signin`."
+        "Ollama's cloud and gateways want a key: enter it in this connection. The cloud's are made at ollama.com; a "
+        "server of your own can sign in with `ollama signin`."
     ),
     BadResponse: _ADDRESS,
     WrongAddress: _ADDRESS,
