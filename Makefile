@@ -16,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml packaging/setup.sh
 
 run: $(STAMP)
 	@$(BIN)/python packaging/system_libraries.py
-	@sh packaging/run.sh
+	@$(BIN)/chat-studio
 
 test: lint
 	@$(BIN)/python packaging/system_libraries.py --tests

@@ -12,7 +12,6 @@ from chat_studio.paths import Paths
 CONFIGURATION = 4
 """The exit code for what must be set up on this computer first: here, a display or a system library."""
 
-USE_TERMINAL = 'Without a window: chat-studio chat "…" asks a question, chat-studio --help tells the rest.'
 DEBIAN_LIBRARIES = (
     "libegl1 libgl1 libx11-xcb1 libdbus-1-3 libfontconfig1 libfreetype6 libglib2.0-0 libgssapi-krb5-2 libxcb-cursor0 "
     "libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1 "
@@ -49,14 +48,14 @@ def _split_home(arguments: Sequence[str]) -> tuple[str | None, bool]:
 
 def _open_window(paths: Paths) -> int:
     if _lacks_display():
-        return _refuse("There is no display to open a window on.", USE_TERMINAL)
+        return _refuse("There is no display to open a window on.", _use_terminal())
     try:
         from chat_studio.ui.app import main as open_window
     except ImportError as error:
         if "PySide6" not in str(error) and ".so" not in str(error):
             raise
         install = f"On Debian and Ubuntu: sudo apt-get install {DEBIAN_LIBRARIES}"
-        return _refuse(f"Qt cannot be loaded: {error}.", install, USE_TERMINAL)
+        return _refuse(f"Qt cannot be loaded: {error}.", install, _use_terminal())
     return open_window(paths)
 
 
@@ -64,6 +63,12 @@ def _lacks_display() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     return not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _use_terminal() -> str:
+    """Names the command as it was typed: in a checkout it is not on the search path."""
+    command = sys.argv[0] if sys.argv[0].endswith("chat-studio") else "chat-studio"
+    return f'Without a window: {command} chat "…" asks a question, {command} --help tells the rest.'
 
 
 def _refuse(message: str, *hints: str) -> int:
