@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -32,6 +33,25 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting is forbidden here")
     yield folder
     subprocess.run(["umount", folder], check=True)
+
+
+def make_read_only(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def overwrite_pages(path: Path) -> None:
+    """Leaves the first two pages as they are."""
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
+
+
+def take_away(folder: Path) -> None:
+    folder.write_text("a file where the folder should be")
 
 
 @needs_root
@@ -68,7 +88,7 @@ async def test_a_read_only_disk_is_said(small_disk: Path) -> None:
     path = small_disk / "history.sqlite3"
     async with aclosing(HistoryStore(path)) as store:
         await store.create_conversation(connection_id="a", model="")
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    make_read_only(small_disk)
     async with aclosing(HistoryStore(path)) as store:
         with pytest.raises(StorageError, match="read-only") as caught:
             await store.conversations()
@@ -87,22 +107,19 @@ async def test_a_database_at_its_limit_is_a_full_disk(store: HistoryStore) -> No
     "content", [b"This is not a database, but long enough to be one." * 100, b"SQLite format 3\0" * 400]
 )
 async def test_a_damaged_file_is_said_and_never_overwritten(store: HistoryStore, path: Path, content: bytes) -> None:
-    path.parent.mkdir()
-    path.write_bytes(content)
+    write(path, content)
     for _ in range(2):
         with pytest.raises(StorageError, match="is damaged") as caught:
             await store.conversations()
     assert path.name in caught.value.hint
-    assert path.read_bytes() == content
+    assert await asyncio.to_thread(path.read_bytes) == content
 
 
 async def test_damage_inside_is_said(store: HistoryStore, path: Path) -> None:
     conversation = await store.create_conversation(connection_id="a", model="")
     await store.append(*(question(conversation.id, f"{number} " * 2000) for number in range(50)))
     await store.aclose()
-    content = bytearray(path.read_bytes())
-    content[8192:] = b"\xa5" * (len(content) - 8192)
-    path.write_bytes(content)
+    overwrite_pages(path)
     async with aclosing(HistoryStore(path)) as again:
         with pytest.raises(StorageError, match="is damaged"):
             await again.thread(conversation.id)
@@ -122,7 +139,7 @@ async def test_a_program_that_holds_the_file_for_long(
 
 
 async def test_a_folder_in_the_way(store: HistoryStore, path: Path) -> None:
-    path.mkdir(parents=True)
+    write(path / "something", b"")
     with pytest.raises(StorageError, match="could not be written"):
         await store.conversations()
 

@@ -102,7 +102,7 @@ def test_several_programs_start_at_once(path: Path) -> None:
     assert [process.communicate()[0] for process in running] == ["1\n"] * 4
 
 
-async def test_the_first_programs_of_a_new_home_start_at_once(path: Path) -> None:
+def test_the_first_programs_of_a_new_home_start_at_once(path: Path) -> None:
     program = (
         "import asyncio, sys, pathlib\n"
         "from chat_studio.history.store import HistoryStore\n"
