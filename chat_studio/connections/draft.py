@@ -67,13 +67,6 @@ class Draft:
         """The form of a stored connection, as the file has it."""
         return replace(cls(saved=saved, taken=taken), **_contents(saved))
 
-    @classmethod
-    def copy_of(cls, original: Connection, taken: frozenset[str]) -> Draft:
-        """A new connection like `original`, with a name and an id of its own. A key in the keychain is not shared."""
-        copy = replace(cls(taken=taken), **_contents(original))
-        in_keychain = (original.api_key or "").startswith("keychain:")
-        return replace(copy, id="", name=f"{original.name} (copy)", api_key=None if in_keychain else original.api_key)
-
     @property
     def differs(self) -> bool:
         """Whether there is something to save. A new connection always differs."""

@@ -98,15 +98,6 @@ def test_a_typed_id_must_be_free():
     assert draft.problems["id"] == "is taken by another connection"
 
 
-def test_a_copy_is_new_and_does_not_share_the_key_in_the_keychain():
-    copy = Draft.copy_of(STORED, frozenset({"vllm"}))
-    assert copy.saved is None
-    assert copy.differs
-    assert (copy.name, copy.final_id, copy.api_key) == ("vLLM (copy)", "vllm-copy", None)
-    by_variable = Draft.copy_of(STORED.model_copy(update={"api_key": "env:TOKEN"}), frozenset())
-    assert by_variable.api_key == "env:TOKEN"
-
-
 def test_a_typed_key_is_a_difference_that_no_text_shows():
     draft = replace(Draft.of(STORED), new_key="sk-typed")
     assert draft.differs

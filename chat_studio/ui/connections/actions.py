@@ -1,0 +1,55 @@
+"""What can be done with the connection of the form."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from chat_studio.connections.draft import Draft
+from chat_studio.ui.connections.section import LABEL_WIDTH
+from chat_studio.ui.connections.wording import cannot_save
+from chat_studio.ui.widgets.buttons import Button, ButtonKind
+from chat_studio.ui.widgets.labels import Label
+
+
+class Actions(QWidget):
+    """Save, Revert, Duplicate and Delete, with the reason why Save cannot be pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.save = _button("Save", "primary", "saveConnectionButton")
+        self.revert = _button("Revert", "plain", "revertConnectionButton")
+        self.duplicate = _button("Duplicate", "plain", "duplicateConnectionButton")
+        self.delete = _button("Delete", "danger", "deleteConnectionButton")
+        self._why_not = Label(role="reason", wrap=True)
+        self._why_not.setObjectName("cannotSaveReason")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.save)
+        row.addWidget(self.revert)
+        row.addStretch()
+        row.addWidget(self.duplicate)
+        row.addWidget(self.delete)
+        layout = QGridLayout(self)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(8)
+        layout.setColumnMinimumWidth(0, LABEL_WIDTH)
+        layout.setColumnStretch(1, 1)
+        layout.addLayout(row, 0, 1)
+        layout.addWidget(self._why_not, 1, 1)
+
+    def show_draft(self, draft: Draft) -> None:
+        reason = cannot_save(draft.problems)
+        touched = draft.differs
+        self.save.setEnabled(touched and not reason)
+        self.save.setToolTip(reason or ("Save (Ctrl+S)" if touched else "Nothing to save"))
+        self.revert.setEnabled(touched)
+        self.duplicate.setEnabled(draft.saved is not None)
+        self.delete.setText("Delete" if draft.saved is not None else "Discard")
+        self._why_not.setText(f"Not saved yet: {reason}." if reason and touched else "")
+        self._why_not.setVisible(bool(self._why_not.text()))
+
+
+def _button(text: str, kind: ButtonKind, name: str) -> Button:
+    button = Button(text, kind)
+    button.setObjectName(name)
+    return button

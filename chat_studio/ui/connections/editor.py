@@ -1,0 +1,144 @@
+"""The window of the connections: list, form and test side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from chat_studio.connections.edits import Removed
+from chat_studio.connections.secrets import Secrets
+from chat_studio.connections.store import ConnectionStore
+from chat_studio.ui import aio
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.desk import Desk
+from chat_studio.ui.connections.file_watch import FileWatch
+from chat_studio.ui.connections.flow import Flow
+from chat_studio.ui.connections.keeper import Keeper
+from chat_studio.ui.connections.model_fetch import ModelFetch
+from chat_studio.ui.connections.notices import Notice
+from chat_studio.ui.connections.pages import Pages
+from chat_studio.ui.connections.trial import Trial
+from chat_studio.ui.connections.unsaved import UnsavedDialog
+from chat_studio.ui.connections.wiring import connect_input
+
+
+class ConnectionEditor(QWidget):
+    """Edits the file of connections. Make it inside the running event loop.
+
+    Signals:
+        changed(): an edit was stored.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        store: ConnectionStore,
+        secrets: Secrets,
+        path: Path,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`path` is the file that `store` keeps: it is shown, and watched while the window is open."""
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("connectionEditor")
+        self.setWindowTitle("Chat Studio – Connections")
+        self.resize(1120, 760)
+        self._desk = Desk()
+        self._keeper = Keeper(store, secrets, self)
+        self._flow = Flow(self._desk, self._keeper, lambda draft: aio.ask(UnsavedDialog(draft, self)), self)
+        trial = Trial(self._desk, secrets)
+        self._pages = Pages(appearance, path, trial.start)
+        self._models = ModelFetch(self._pages.form.main.models, trial.models, self)
+        self._watch = FileWatch(path, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self._show_what_happens()
+        connect_input(self, self._pages, self._flow, self._desk, self._run)
+
+    def open_on(self, connection_id: str | None) -> None:
+        """Shows the window with this connection, or with the one it showed last."""
+        self._run(self._open(connection_id))
+
+    def add_new(self, kind: str = "", base_url: str = "") -> None:
+        """Shows the window with a new connection, filled in as far as known."""
+        self._run(self._add(kind, base_url))
+
+    async def leave(self) -> bool:
+        """Asks about unsaved edits, also before the program ends; False if the user wants to stay."""
+        return await self._flow.leave()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._desk.is_dirty:
+            event.ignore()
+            self._run(self._close_after_asking())
+            return
+        self._pages.trial.clear()
+        self._models.cancel()
+        self._pages.notices.dismiss_all()
+        event.accept()
+
+    def _show_what_happens(self) -> None:
+        notices = self._pages.notices
+        self._flow.shown.connect(self._show_desk)
+        self._flow.told.connect(notices.tell)
+        self._flow.removed.connect(self._offer_undo)
+        self._keeper.failed.connect(notices.tell_failure)
+        self._keeper.stored.connect(lambda: notices.dismiss("failure"))
+        self._keeper.stored.connect(self.changed)
+        self._watch.stirred.connect(lambda: self._run(self._flow.refresh()))
+
+    def _show_desk(self) -> None:
+        if self._pages.show_desk(self._desk):
+            self._models.cancel()
+
+    def _offer_undo(self, removed: Removed) -> None:
+        """The key of a removed connection is deleted when there is no way back any more."""
+        notice = Notice(
+            "removed",
+            f"“{removed.name or 'The entry'}” was deleted.",
+            action="Undo",
+            act=lambda: self._run(self._flow.restore(removed)),
+            dismissed=lambda: self._run(self._keeper.forget(removed)),
+        )
+        self._pages.notices.show_notice(notice)
+
+    async def _open(self, connection_id: str | None) -> None:
+        await self._present()
+        await self._flow.open(connection_id)
+
+    async def _add(self, kind: str, base_url: str) -> None:
+        await self._present()
+        await self._flow.start(kind, base_url)
+        self._pages.form.main.focus_name()
+
+    async def _present(self) -> None:
+        """Brings the window to the front, with the file as it is now."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        await self._flow.refresh()
+        place = await self._keeper.key_place()
+        if place is not None:
+            self._pages.form.main.tell_place(place)
+
+    async def _close_after_asking(self) -> None:
+        if await self._flow.leave():
+            self.close()
+
+    def _run(self, step: Coroutine[Any, Any, None]) -> None:
+        aio.spawn(step, self)

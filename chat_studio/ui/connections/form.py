@@ -1,0 +1,101 @@
+"""The middle of the editor: one connection's title, fields and actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from chat_studio.connections.draft import Draft
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.actions import Actions
+from chat_studio.ui.connections.main_section import MainSection
+from chat_studio.ui.connections.network import NetworkSection
+from chat_studio.ui.widgets.labels import ElidedLabel
+
+MAX_WIDTH = 720
+MARGIN = 28
+
+
+class ConnectionForm(QWidget):
+    """Shows a draft with what is wrong in it. The actions stay in sight when the fields must be scrolled.
+
+    Signals:
+        edited(str, object): the user changed the field of this name to this value.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._title = ElidedLabel(role="heading")
+        self._title.setObjectName("connectionTitle")
+        self.main = MainSection(appearance)
+        self._network = NetworkSection(appearance)
+        self.actions = Actions()
+        self._scroll = _Scroll(self._fields())
+        self._lay_out()
+        for section in (self.main, self._network):
+            section.edited.connect(self.edited)
+
+    def show_draft(self, draft: Draft) -> None:
+        self._title.setText(draft.name.strip() or "New connection")
+        self.main.show_draft(draft)
+        self._network.show_draft(draft)
+        self.actions.show_draft(draft)
+
+    def start_at_top(self) -> None:
+        """For another connection: scrolls up"""
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _fields(self) -> QWidget:
+        content = QWidget()
+        content.setMaximumWidth(MAX_WIDTH)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 4)
+        layout.setSpacing(10)
+        layout.addWidget(self.main)
+        layout.addWidget(self._network)
+        return content
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(MARGIN, 20, MARGIN, 14)
+        head.addWidget(self._title)
+        self.actions.setContentsMargins(MARGIN, 12, MARGIN, 20)
+        self.actions.setMaximumWidth(MAX_WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._scroll)
+        layout.addWidget(self.actions)
+        layout.addStretch()
+
+
+class _Scroll(QScrollArea):
+    """As high as what it holds, as long as there is room."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        content = self.widget()
+        width = min(self.width(), content.maximumWidth())
+        height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
+        return QSize(content.sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), 120)

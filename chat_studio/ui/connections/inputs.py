@@ -1,0 +1,170 @@
+"""The inputs of the form. Each has `edited(value)`, emitted for the user's edits only, and `show_value(value)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.choices import CheckBox
+from chat_studio.ui.widgets.combo import ComboBox, select_data
+
+
+class TextInput(QLineEdit):
+    """One line of text."""
+
+    edited = Signal(object)
+
+    def __init__(self, placeholder: str = "") -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.textEdited.connect(self.edited)
+
+    def show_value(self, value: object) -> None:
+        if self.text() != value:
+            self.setText(str(value))
+            self.setCursorPosition(0)
+
+
+class ActionInput(TextInput):
+    """One line of text with link buttons at its right end."""
+
+    def __init__(self, *buttons: Button, placeholder: str = "") -> None:
+        super().__init__(placeholder)
+        self._buttons = buttons
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 6, 0)
+        layout.setSpacing(4)
+        layout.addStretch()
+        for button in buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        self._keep_clear_of_buttons()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_clear_of_buttons()
+        return super().event(event)
+
+    def _keep_clear_of_buttons(self) -> None:
+        used = sum(button.sizeHint().width() + 4 for button in self._buttons if not button.isHidden())
+        self.setTextMargins(0, 0, used, 0)
+
+
+class BlockInput(QPlainTextEdit):
+    """Several lines in monospace; as high as its text, within limits. Tab leaves it."""
+
+    edited = Signal(object)
+    MOST_LINES = 8
+
+    def __init__(self, appearance: Appearance, placeholder: str = "", least_lines: int = 1) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._least_lines = least_lines
+        self.setProperty("mono", True)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._tell)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+        appearance.changed.connect(self._refresh_font)
+        self._refresh_font()
+
+    def show_value(self, value: object) -> None:
+        if self.toPlainText() != value:
+            with QSignalBlocker(self):
+                self.setPlainText(str(value))
+
+    def sizeHint(self) -> QSize:
+        lines = min(max(int(self.document().size().height()), self._least_lines), self.MOST_LINES)
+        inner = lines * self.fontMetrics().lineSpacing() + 2 * int(self.document().documentMargin())
+        return QSize(super().sizeHint().width(), max(32, inner + 10))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def _tell(self) -> None:
+        self.edited.emit(self.toPlainText())
+
+    def _refresh_font(self) -> None:
+        self.setFont(self._appearance.mono_font())
+        self.updateGeometry()
+
+
+class Choice(ComboBox):
+    """One of several, by the data of its rows. The wheel scrolls the form, not the choice."""
+
+    edited = Signal(object)
+
+    def __init__(self, appearance: Appearance, label: str, rows: Sequence[tuple[str, str]]) -> None:
+        """`rows`: the value and the text of each."""
+        super().__init__(appearance, label)
+        for value, text in rows:
+            self.addItem(text, value)
+        self.activated.connect(lambda row: self.edited.emit(self.itemData(row)))
+
+    def show_value(self, value: object) -> None:
+        if not select_data(self, value):
+            self.addItem(str(value), value)
+            self.setCurrentIndex(self.count() - 1)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class SuggestingInput(ComboBox):
+    """A line of text with suggestions; any other text is as good."""
+
+    edited = Signal(object)
+
+    def __init__(self, appearance: Appearance, label: str, placeholder: str) -> None:
+        super().__init__(appearance, label)
+        self.setEditable(True)
+        self.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.lineEdit().setPlaceholderText(placeholder)
+        self.lineEdit().setAccessibleName(label)
+        self.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.lineEdit().textEdited.connect(self.edited)
+        self.textActivated.connect(self.edited)
+
+    def show_value(self, value: object) -> None:
+        if self.currentText() != value:
+            self.setEditText(str(value))
+            self.lineEdit().setCursorPosition(0)
+
+    def suggest(self, suggestions: Sequence[str]) -> None:
+        """Replaces the suggestions; the text stays."""
+        text = self.currentText()
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItems(list(suggestions))
+            self.setCurrentIndex(self.findText(text))
+            self.setEditText(text)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Switch(CheckBox):
+    """On or off."""
+
+    edited = Signal(object)
+
+    def __init__(self, appearance: Appearance, text: str) -> None:
+        super().__init__(appearance, text)
+        self.setFixedHeight(32)
+        self.clicked.connect(self.edited)
+
+    def show_value(self, value: object) -> None:
+        self.setChecked(bool(value))
+
+
+Input = TextInput | BlockInput | Choice | SuggestingInput | Switch

@@ -1,0 +1,93 @@
+"""What the editor's window is made of, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from chat_studio.connections.doctor import Step
+from chat_studio.connections.model import BrokenConnection
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.broken_page import BrokenPage
+from chat_studio.ui.connections.desk import Desk
+from chat_studio.ui.connections.form import ConnectionForm
+from chat_studio.ui.connections.head import Head, open_in_desktop
+from chat_studio.ui.connections.list_pane import ListPane
+from chat_studio.ui.connections.notices import Notices
+from chat_studio.ui.connections.rows import rows_of
+from chat_studio.ui.connections.trial_panel import TrialPanel
+from chat_studio.ui.connections.wording import cannot_save
+from chat_studio.ui.widgets.labels import Label, Line
+
+
+class Pages(QWidget):
+    """List, form or broken entry, and test; notices above the latter two."""
+
+    def __init__(
+        self, appearance: Appearance, path: Path, start_test: Callable[[], tuple[str, AsyncIterator[Step]]]
+    ) -> None:
+        super().__init__()
+        self.entries = ListPane(appearance)
+        self.notices = Notices(appearance)
+        self.form = ConnectionForm(appearance)
+        self.broken = BrokenPage(str(path))
+        self.trial = TrialPanel(appearance, start_test)
+        self._empty = _empty_page()
+        self._stack = QStackedWidget()
+        self._shown_turn = 0
+        for page in (self._empty, self.form, self.broken):
+            self._stack.addWidget(page)
+        self.broken.open_wanted.connect(lambda: open_in_desktop(path))
+        self._lay_out(Head(path))
+
+    def show_desk(self, desk: Desk) -> bool:
+        """Shows what lies on the desk. Returns whether it is another connection than before."""
+        is_another = desk.turn != self._shown_turn
+        self._shown_turn = desk.turn
+        self.entries.show_rows(rows_of(desk.file, desk.draft), desk.entry)
+        page: QWidget = self._empty
+        if desk.draft is not None:
+            self.form.show_draft(desk.draft)
+            page = self.form
+        elif isinstance(desk.item, BrokenConnection):
+            self.broken.show_entry(desk.item)
+            page = self.broken
+        self._stack.setCurrentWidget(page)
+        self.trial.setVisible(desk.draft is not None)
+        self.trial.set_blocked(cannot_save(desk.draft.problems) if desk.draft else "")
+        if is_another:
+            self.trial.clear()
+            self.form.start_at_top()
+        return is_another
+
+    def _lay_out(self, head: Head) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.notices)
+        middle.addWidget(self._stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.entries)
+        body.addWidget(Line(Qt.Orientation.Vertical))
+        body.addLayout(middle, 1)
+        body.addWidget(Line(Qt.Orientation.Vertical))
+        body.addWidget(self.trial)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(Line())
+        layout.addLayout(body, 1)
+
+
+def _empty_page() -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(28, 20, 28, 20)
+    layout.addWidget(Label("No connections", "heading"))
+    layout.addWidget(Label("Add one with “+”: its address is enough to begin with.", "muted", wrap=True))
+    layout.addStretch()
+    return page

@@ -1,0 +1,65 @@
+"""Paints the rows of the list of connections."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.rows import Row, Tone
+
+ROW = Qt.ItemDataRole.UserRole
+"""Where an item holds its Row."""
+ROW_HEIGHT = 54
+
+
+class RowPainter(QStyledItemDelegate):
+    """Two lines on a rounded surface, as in all lists of the window."""
+
+    def __init__(self, appearance: Appearance, parent: QListWidget) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        del option, index
+        return QSize(0, ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row: Row = index.data(ROW)
+        theme = self._appearance.theme
+        box = QRectF(option.rect).adjusted(8, 0, -8, 0)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_surface(painter, box, option.state)  # type: ignore[attr-defined]
+        text = box.adjusted(8, 8, -8, -8)
+        title = self._appearance.control_font()
+        title.setWeight(QFont.Weight.Medium)
+        title_color = theme.muted if row.tone is Tone.DISABLED else theme.text
+        _line(painter, text, title, title_color, row.title, Qt.AlignmentFlag.AlignTop)
+        subtitle_color = theme.danger if row.tone is Tone.BROKEN else theme.muted
+        _line(painter, text, self._appearance.small_font(), subtitle_color, row.subtitle, Qt.AlignmentFlag.AlignBottom)
+        painter.restore()
+
+    def _paint_surface(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+        theme = self._appearance.theme
+        fill = QColor(Qt.GlobalColor.transparent)
+        if state & QStyle.StateFlag.State_Selected:
+            fill = QColor(theme.selected)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            fill = QColor(theme.text)
+            fill.setAlphaF(0.05)
+        has_focus = state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Selected
+        painter.setPen(QPen(QColor(theme.accent), 1) if has_focus else Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+def _line(painter: QPainter, box: QRectF, font: QFont, color: str, text: str, where: Qt.AlignmentFlag) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, where | Qt.AlignmentFlag.AlignLeft, shown)
+
