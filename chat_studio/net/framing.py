@@ -89,6 +89,8 @@ class SseDecoder:
         self._event = ""
         self._data: list[str] = []
         self._length = 0
+        self.stray = ""
+        """The beginning of the first line that is not part of any event."""
 
     def feed(self, data: bytes) -> list[SseEvent]:
         """The events that `data` completes. Raises BadResponse for one larger than MAX_LINE."""
@@ -116,6 +118,8 @@ class SseDecoder:
             self._event = content.removeprefix(b" ").decode("utf-8", "replace")
         elif name == b"error":
             events.append(SseEvent("error", content.strip().decode("utf-8", "replace")))
+        elif not self.stray and name not in (b"", b"id", b"retry"):
+            self.stray = line[:300].decode("utf-8", "replace")
 
     def _add(self, value: bytes) -> None:
         if value.startswith(b"data:"):

@@ -62,6 +62,8 @@ class ChatDecoder(Decoder):
                 yield from self._take(event, cut=True)
         yield from self._splitter.close()
         if not self._finish and not self.done:
+            if self._sse.stray and not self._understood:
+                raise _not_a_completion(self._sse.stray)
             raise StreamInterrupted(
                 "The answer ended before its end.",
                 hint="The server or a gateway closed the stream. What arrived is kept; ask again to go on.",
@@ -70,7 +72,7 @@ class ChatDecoder(Decoder):
 
     def whole(self, body: object) -> Iterator[Event]:
         if not isinstance(body, dict) or not isinstance(body.get("choices"), list):
-            raise BadResponse("The server's answer is not a chat completion.", detail=str(body)[:300])
+            raise _not_a_completion(str(body)[:300])
         yield from self._payload(body)
         yield from self._splitter.close()
         yield from self._end()
@@ -86,7 +88,7 @@ class ChatDecoder(Decoder):
             values = json_documents(data)
         except ValueError:
             if not (self._understood or cut):
-                raise BadResponse("The server streams something that is not JSON.", detail=data[:300]) from None
+                raise _not_a_completion(data[:300]) from None
             return  # a stray line of a gateway, or the last one, cut: its absence is noticed at the end
         for value in values:
             yield from self._payload(value, failed=event.event == "error")
@@ -192,6 +194,14 @@ class ChatDecoder(Decoder):
         elif self._refused:
             reason = FinishReason.CONTENT_FILTER
         yield Finished(reason, self._finish)
+
+
+def _not_a_completion(found: str) -> BadResponse:
+    return BadResponse(
+        "The server's answer is not a chat completion.",
+        hint="Check the base URL: does an OpenAI-compatible server stand there?",
+        detail=found,
+    )
 
 
 def _usage(value: object) -> Usage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from chat_studio.errors import EndpointError
 from chat_studio.providers.base import Endpoint
@@ -38,8 +38,7 @@ class Redactor:
         """For an endpoint's key, its secret headers, and the passwords in its addresses."""
         headers = [value for name, value in endpoint.headers.items() if _SECRET_NAMES.search(name)]
         words = [word for value in headers for word in value.split()]
-        passwords = [urlsplit(url).password or "" for url in (endpoint.base_url, endpoint.proxy)]
-        return cls([endpoint.api_key, *headers, *words, *passwords])
+        return cls([endpoint.api_key, *headers, *words, _password(endpoint.base_url), _password(endpoint.proxy)])
 
     def text(self, text: str) -> str:
         """`text` without the secrets, and without whatever else looks like a key."""
@@ -53,6 +52,11 @@ class Redactor:
         error.hint = self.text(error.hint)
         error.detail = self.text(error.detail)
         error.args = (error.message,)
+
+
+def _password(url: str) -> str:
+    user, at, _ = url.rpartition("@")
+    return user.rpartition(":")[2] if at else ""
 
 
 def _forms(secret: str) -> set[str]:

@@ -30,13 +30,14 @@ def join(base: str, path: str) -> str:
 
 def with_version(typed: str) -> str:
     """For OpenAI-compatible servers: `/v1` is added when there is no path, another path is left alone."""
-    url = _clean(typed)
-    return url if urlsplit(url).path or not url else f"{url}/v1"
+    origin, path = _clean(typed)
+    return f"{origin}{path or '/v1'}" if origin else ""
 
 
 def without_version(typed: str) -> str:
     """For servers whose requests begin at the root (Ollama, Anthropic): a final `/v1` is cut."""
-    return _clean(typed).removesuffix("/v1")
+    origin, path = _clean(typed)
+    return f"{origin}{path.removesuffix('/v1')}"
 
 
 def other_form(base: str) -> str:
@@ -44,18 +45,19 @@ def other_form(base: str) -> str:
     return base.removesuffix("/v1") if base.endswith("/v1") else join(base, "v1")
 
 
-def _clean(typed: str) -> str:
+def _clean(typed: str) -> tuple[str, str]:
+    """The origin and the path. What is no address stays as it is: the first request will say so."""
     text = typed.strip().strip("\"'“”‘’`<>").strip()
-    if not text:
-        return ""
     try:
         parts = urlsplit(text if "://" in text else f"//{_bracketed(text)}")
         port = parts.port
     except ValueError:
-        return text  # not an address; the first request says so
-    host = parts.hostname or ""
+        return text, ""
+    host = parts.hostname
+    if not host:
+        return text, ""
     scheme = parts.scheme.lower() or ("http" if _is_near(host) or port else "https")
-    return f"{scheme}://{_authority(parts, host)}{_path(parts.path)}"
+    return f"{scheme}://{_authority(parts, host)}", _path(parts.path)
 
 
 def _authority(parts: SplitResult, host: str) -> str:
