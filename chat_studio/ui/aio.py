@@ -95,7 +95,7 @@ def run(app: QApplication, main: Callable[[asyncio.Event], Coroutine[Any, Any, i
 
 @contextlib.contextmanager
 def failures_reported() -> Iterator[None]:
-    """What nobody caught goes to `report`, from Python's threads and Qt's slots as well; Qt's own words go to the log."""
+    """What nobody caught goes to `report`, from threads and from Qt's slots as well; Qt's own words go to the log."""
     hook, thread_hook = sys.excepthook, threading.excepthook
     sys.excepthook = _on_uncaught
     threading.excepthook = lambda failed: report(failed.exc_value or RuntimeError(f"{failed.thread} ended"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from chat_studio.errors import StudioError
 from chat_studio.providers.base import ModelInfo
@@ -38,7 +38,9 @@ class ModelSelector(ComboBox):
         self._completer = QCompleter(self.model(), self)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.popup().setObjectName("popupList")
+        popup = QListView()
+        popup.setObjectName("popupList")
+        self._completer.setPopup(popup)
         self.setCompleter(self._completer)
         self.activated.connect(lambda _: self._tell())
         self._field.editingFinished.connect(self._tell)

@@ -88,7 +88,7 @@ def stylesheet(theme: Theme, font_size: int) -> str:
     A name is a colour of the theme or a step of `TypeScale`. `font_size` is the body's, in pixels.
     """
     scale = TypeScale(font_size)
-    values = {**asdict(theme), "hover": theme.hover, "ring": translucent(theme.accent, 0.55)}
+    values = {**asdict(theme), "hover": theme.hover, "ring": translucent(theme.accent, 0.45)}
     values |= {f"size_{step}": f"{getattr(scale, step)}px" for step in _STEPS}
     template = resource("themes/studio.qss").read_text(encoding="utf-8")
     return re.sub(r"@(\w+)", lambda match: str(values[match[1]]), template)

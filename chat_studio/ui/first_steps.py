@@ -1,0 +1,111 @@
+"""What the empty state offers: the way from nothing but the demo to a model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from chat_studio.connections.model import Connection
+from chat_studio.errors import StudioError
+from chat_studio.ui.aio import spawn
+from chat_studio.ui.empty_state import EmptyState, Offer
+from chat_studio.ui.model_source import ModelSource
+from chat_studio.ui.routes import Routes
+
+_SERVICES = "OpenAI, Anthropic, OpenRouter and others"
+
+
+class FirstSteps(QObject):
+    """Asks the local servers among the connections, in the background, whether they answer.
+
+    Signals:
+        edit_requested(str): the user wants to edit the connection with this id.
+        add_requested(str): the user wants a new connection of this kind.
+    """
+
+    edit_requested = Signal(str)
+    add_requested = Signal(str)
+
+    def __init__(self, view: EmptyState, routes: Routes, models: ModelSource) -> None:
+        super().__init__(view)
+        self._view = view
+        self._routes = routes
+        self._models = models
+        self._answering: dict[str, int] = {}
+        self._asked: set[Connection] = set()
+        routes.file_changed.connect(self.refresh)
+        routes.route_changed.connect(self._show)
+
+    def refresh(self) -> None:
+        """Looks again at what there is."""
+        self._show()
+        for connection in self._routes.usable:
+            if _is_on_this_computer(connection):
+                spawn(self._ask(connection), self, "look for local servers")
+
+    async def _ask(self, connection: Connection) -> None:
+        try:
+            models = await self._models.fetch(connection)
+        except StudioError:
+            # that nothing answers is the answer
+            self._answering.pop(connection.id, None)
+        else:
+            self._answering[connection.id] = len(models)
+        self._show()
+
+    def _show(self) -> None:
+        usable = [known for known in self._routes.usable if known.provider != "demo" and not known.is_placeholder]
+        chosen = self._routes.connection
+        ready = chosen is not None and chosen in usable and (not chosen.is_local or chosen.id in self._answering)
+        if ready and chosen is not None:
+            self._view.show_ready(chosen.name)
+        elif any(not known.is_local for known in usable):
+            self._view.show_ready(chosen.name if chosen else "Your connection")
+        else:
+            self._view.show_offers(tuple(self._offers()))
+
+    def _offers(self) -> list[Offer]:
+        usable = self._routes.usable
+        running = [self._running(known) for known in usable if known.id in self._answering]
+        waiting = [self._waiting(known) for known in usable if known.id not in self._answering and _is_ollama(known)]
+        placeholder = [self._placeholder(known) for known in usable if known.is_placeholder]
+        service = Offer("Use a service with a key", _SERVICES, "Choose…", lambda: self.add_requested.emit("openai"))
+        return [*running, *waiting, *placeholder, service]
+
+    def _running(self, connection: Connection) -> Offer:
+        count = self._answering[connection.id]
+        models = "no models yet" if not count else "1 model" if count == 1 else f"{count} models"
+        return Offer(
+            f"{connection.name} is running on this computer",
+            f"{_place(connection)} · {models}",
+            "Use it",
+            lambda: self._routes.choose(connection.id),
+            recommended=True,
+        )
+
+    def _waiting(self, connection: Connection) -> Offer:
+        return Offer(
+            "Ollama on this computer",
+            f"Nothing answers at {_place(connection)}. Start Ollama, then look again.",
+            "Look again",
+            self.refresh,
+        )
+
+    def _placeholder(self, connection: Connection) -> Offer:
+        return Offer(
+            "Connect your own server",
+            "vLLM, llama.cpp, LM Studio, anything that speaks the OpenAI protocol",
+            "Enter its address…",
+            lambda: self.edit_requested.emit(connection.id),
+        )
+
+
+def _is_on_this_computer(connection: Connection) -> bool:
+    return connection.is_local and connection.provider != "demo" and not connection.is_placeholder
+
+
+def _is_ollama(connection: Connection) -> bool:
+    return connection.provider == "ollama" and _is_on_this_computer(connection)
+
+
+def _place(connection: Connection) -> str:
+    return connection.base_url.partition("://")[2].rstrip("/") or connection.base_url

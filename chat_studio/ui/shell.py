@@ -1,0 +1,120 @@
+"""The window and everything that moves in it, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from chat_studio.errors import StorageError
+from chat_studio.studio import Studio
+from chat_studio.ui.aio import ask, spawn
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.chat import Chat
+from chat_studio.ui.commands import Commands, Windows
+from chat_studio.ui.connections.file_watch import FileWatch
+from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.first_steps import FirstSteps
+from chat_studio.ui.library import Library
+from chat_studio.ui.model_source import ModelSource
+from chat_studio.ui.preferences import Preferences
+from chat_studio.ui.routes import Routes
+from chat_studio.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from chat_studio.ui.connections.editor import ConnectionEditor
+
+
+class Shell:
+    """Builds the window without reading anything; `load` reads what it shows."""
+
+    def __init__(self, studio: Studio, appearance: Appearance, preferences: Preferences) -> None:
+        self._studio = studio
+        self._appearance = appearance
+        self._preferences = preferences
+        self._editor: ConnectionEditor | None = None
+        model = ConversationModel()
+        self.window = MainWindow(appearance, model)
+        model.setParent(self.window)
+        models = ModelSource(studio.providers)
+        watch = FileWatch(studio.paths.connections, self.window)
+        self.routes = Routes(self.window.header, studio.connections, models, preferences, watch)
+        self.chat = Chat(self.window, studio.sessions, self.routes)
+        self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
+        self._first_steps = FirstSteps(self.window.empty, self.routes, models)
+        windows = Windows(self.edit_connections, self.show_settings)
+        self._commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)
+        self.window.sidebar.connections_requested.connect(self.edit_connections)
+        self.window.sidebar.settings_requested.connect(self.show_settings)
+        self._first_steps.edit_requested.connect(self.edit_connections)
+        self._first_steps.add_requested.connect(lambda kind: self._connection_editor().add_new(kind))
+        self.routes.file_changed.connect(self._tell_about_file)
+        self.routes.chosen.connect(self._store_route)
+        settings = preferences.settings
+        self.window.restore_place(settings.window_geometry, settings.window_layout)
+
+    async def load(self) -> None:
+        """Reads connections and conversations, then fetches in the background what the first question needs."""
+        if self._preferences.problem:
+            self.window.notices.tell(self._preferences.problem, "warning")
+        await self.routes.load()
+        try:
+            await self.library.load()
+        except StorageError as error:
+            self.window.notices.tell_error(error)
+
+    def edit_connections(self, connection_id: str | None = None) -> None:
+        """Opens the window of the connections, on one of them or on the one it showed last."""
+        self._connection_editor().open_on(connection_id)
+
+    def show_settings(self) -> None:
+        spawn(self._show_settings(), self.window, "settings")
+
+    async def may_close(self) -> bool:
+        """Asks about unsaved edits; False if the user wants to stay."""
+        return self._editor is None or await self._editor.leave()
+
+    async def aclose(self) -> None:
+        """Stores where the window was; ends answers, connections and the database."""
+        self.library.close()
+        if self._editor is not None:
+            self._editor.close()
+        geometry, layout = self.window.place()
+        with contextlib.suppress(StorageError):  # nobody can be told any more, and only a place is lost
+            await self._preferences.change(window_geometry=geometry, window_layout=layout)
+        await self._studio.aclose()
+
+    def _connection_editor(self) -> ConnectionEditor:
+        from chat_studio.ui.connections.editor import ConnectionEditor
+
+        if self._editor is None:
+            studio = self._studio
+            self._editor = ConnectionEditor(
+                studio.connections, studio.secrets, studio.paths.connections, self._appearance
+            )
+            self._editor.changed.connect(self.routes.reread)
+        return self._editor
+
+    async def _show_settings(self) -> None:
+        from chat_studio.ui.settings_dialog import SettingsDialog
+
+        kept = await asyncio.to_thread(self._studio.secrets.where)
+        facts = [("API keys", kept.sentence), ("Files", str(self._studio.paths.config))]
+        dialog = SettingsDialog(self._appearance, facts, self.window)
+        dialog.chosen.connect(
+            lambda theme, size: spawn(self._preferences.change(theme=theme, font_size=size), self.window, "settings")
+        )
+        await ask(dialog)
+
+    def _tell_about_file(self) -> None:
+        file = self.routes.file
+        if file.problem is not None:
+            self.window.notices.tell_error(file.problem)
+        for notice in file.notices:
+            self.window.notices.tell(notice, "warning")
+
+    def _store_route(self) -> None:
+        conversation, route = self.chat.conversation, self.routes.route
+        if conversation is not None:
+            change = self._studio.history.set_route(conversation.id, route.connection_id, route.model)
+            spawn(change, self.window, "store the route")

@@ -1,0 +1,107 @@
+"""The main window: where everything stands. What happens in it is up to those who hold its parts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.composer import Composer
+from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.empty_state import EmptyState
+from chat_studio.ui.find_bar import FindBar
+from chat_studio.ui.header import Header
+from chat_studio.ui.notices import Notices, Toast
+from chat_studio.ui.sidebar import WIDTH as SIDEBAR
+from chat_studio.ui.sidebar import Sidebar
+from chat_studio.ui.transcript.view import Transcript
+from chat_studio.ui.widgets.labels import Line
+
+TITLE = "Chat Studio"
+SIZE = (1280, 800)
+_TOAST_ABOVE = 132
+
+
+class MainWindow(QMainWindow):
+    """Sidebar, header, conversation, composer.
+
+    Signals:
+        close_requested(): the user closes the window; whoever holds it shuts the program down.
+    """
+
+    close_requested = Signal()
+
+    def __init__(self, appearance: Appearance, conversations: ConversationModel) -> None:
+        super().__init__()
+        self.sidebar = Sidebar(appearance, conversations)
+        self.header = Header(appearance)
+        self.notices = Notices(appearance)
+        self.transcript = Transcript(appearance)
+        self.find_bar = FindBar(appearance, self._find, self._end_find)
+        self.empty = EmptyState()
+        self.composer = Composer(appearance)
+        self._pages = QStackedWidget()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self.toast = Toast(self._splitter, above=_TOAST_ABOVE)
+        self.set_conversation_title("")
+        self.resize(*SIZE)
+        self.setMinimumSize(640, 400)
+        self.composer.setFocus()
+
+    def set_conversation_title(self, title: str) -> None:
+        self.setWindowTitle(f"{TITLE} – {title}" if title else TITLE)
+
+    def show_conversation(self, *, empty: bool) -> None:
+        """Shows the transcript, or the empty state in its place."""
+        self._pages.setCurrentWidget(self.empty if empty else self.transcript)
+        if empty:
+            self.find_bar.close_bar()
+
+    def restore_place(self, geometry: str, layout: str) -> None:
+        """Puts the window where it was; both as `place` gave them, "" for the first start."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if layout:
+            self._splitter.restoreState(QByteArray.fromBase64(layout.encode()))
+
+    def place(self) -> tuple[str, str]:
+        """Where the window is, and where the splitter stands, in base64."""
+        return _base64(self.saveGeometry()), _base64(self._splitter.saveState())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_requested.emit()
+
+    def _find(self, text: str, forward: bool) -> tuple[int, int]:
+        return self.transcript.find_text(text, forward=forward)
+
+    def _end_find(self) -> None:
+        self.transcript.clear_find()
+        self.composer.setFocus()
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.transcript)
+        middle = QWidget()
+        middle.setObjectName("page")
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.header, Line(), self.notices, self.find_bar):
+            layout.addWidget(widget)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.composer)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.sidebar)
+        self._splitter.addWidget(middle)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([SIDEBAR - 1, SIZE[0] - SIDEBAR])
+        self.sidebar.setMinimumWidth(180)
+        self.setCentralWidget(self._splitter)
+
+
+def _base64(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode()
