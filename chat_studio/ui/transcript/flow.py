@@ -32,7 +32,7 @@ class MarkdownFlow:
 
     def __init__(self, style: TextStyle, width: float) -> None:
         self._style = style
-        self._width = width
+        self.width = width
         self._splitter = BlockSplitter()
         self._boxes: list[Box] = []
         self._tops: list[float] = []
@@ -73,9 +73,9 @@ class MarkdownFlow:
         return self._take()
 
     def set_width(self, width: float) -> None:
-        if width == self._width:
+        if width == self.width:
             return
-        self._width = width
+        self.width = width
         for index, box in enumerate(self._boxes):
             box.set_width(width)
             self._used(index)
@@ -154,7 +154,7 @@ class MarkdownFlow:
         self._open = False
 
     def _box(self, block: Block, *, is_open: bool) -> Box:
-        box = _box_class(block)(block, self._style, self._width, is_open=is_open)
+        box = _box_class(block)(block, self._style, self.width, is_open=is_open)
         _ = box.document
         return box
 

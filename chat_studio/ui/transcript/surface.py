@@ -39,6 +39,7 @@ class FlowSurface(QWidget):
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.flow = flow
+        self.resize(round(flow.width), round(flow.height))
         self._grows = False
         self._anchor: Place | None = None
         self._selection: tuple[Place, Place] | None = None

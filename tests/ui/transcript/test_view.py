@@ -12,6 +12,7 @@ from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
 from chat_studio.messages import FilePart, Message, ReasoningPart, Role, TextPart, ToolCallPart, Usage
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
+from chat_studio.ui.transcript.canvas import COLUMN_WIDTH
 from chat_studio.ui.transcript.failure import FailurePanel
 from chat_studio.ui.transcript.question import FOLD_LINES, QuestionWidget
 from chat_studio.ui.transcript.view import Transcript
@@ -86,6 +87,7 @@ def test_a_question_brings_the_view_back_to_the_end(transcript: Transcript, make
 def test_shows_text_while_it_comes_and_figures_when_it_ended(transcript: Transcript, make_record: MakeRecord) -> None:
     record = running(transcript, make_record, TextDelta("Because "), TextDelta("**so**"))
     assert text_of(answer(transcript)) == "Because so"
+    assert answer(transcript).surface.width() == answer(transcript).width() == COLUMN_WIDTH
     done = MessageRecord(
         **{
             **record.__dict__,
