@@ -1,4 +1,4 @@
-"""Answers of Anthropic's API as bytes, and what they mean. B numbers are those of the list of nasty streams."""
+"""Answers of Anthropic's API as bytes, and what they mean."""
 
 from __future__ import annotations
 
@@ -149,19 +149,19 @@ CASES = [
     Case("an answer", ANSWER, ANSWERED),
     Case("thinking, redacted thinking, text and two tools", THINKING_AND_TOOLS, THOUGHT_AND_CALLED),
     Case(
-        "B2 B4: no event names, no space after the colon, a byte order mark",
+        "no event names, no space after the colon, a byte order mark",
         b"\xef\xbb\xbf"
         + b"\n".join(line.replace(b"data: ", b"data:") for line in ANSWER.split(b"\n") if b"event" not in line),
         ANSWERED,
     ),
     Case("names only, no type in the data", ANSWER.replace(b'{"type": "message_stop"}', b"{}"), ANSWERED),
     Case("CR LF, and comments to keep it alive", b": ping\r\n\r\n" + ANSWER.replace(b"\n", b"\r\n"), ANSWERED),
-    Case("B5: no blank line at the end", ANSWER.rstrip(b"\n"), ANSWERED),
-    Case("B6: no message_stop after the stop reason", ANSWER.removesuffix(sent(STOP)), ANSWERED),
+    Case("no blank line at the end", ANSWER.rstrip(b"\n"), ANSWERED),
+    Case("no message_stop after the stop reason", ANSWER.removesuffix(sent(STOP)), ANSWERED),
     Case("[DONE] after the end, as some gateways add", ANSWER + b"data: [DONE]\n\n", ANSWERED),
     Case("nothing counts after message_stop", ANSWER + sent(START, text(0, "again")), ANSWERED),
     Case(
-        "B26: a tool without deltas",
+        "a tool without deltas",
         sent(
             START, block(0, type="tool_use", id="toolu_1", name="now", input={}), block_stop(0), end("tool_use"), STOP
         ),
@@ -185,7 +185,7 @@ CASES = [
         ],
     ),
     Case(
-        "B27: unknown blocks, deltas and events between the others",
+        "unknown blocks, deltas and events between the others",
         sent(
             START,
             block(0, type="server_tool_use", id="srv_1", name="web_search", input={}),
@@ -216,7 +216,7 @@ CASES = [
         ],
     ),
     Case(
-        "B27: blocks that overlap (llama-server)",
+        "blocks that overlap (llama-server)",
         sent(
             START,
             block(0, type="thinking", thinking=""),
@@ -264,8 +264,8 @@ CASES = [
         ),
         [STARTED, RefusalDelta("I must not."), usage(1), Finished(FinishReason.CONTENT_FILTER, "refusal")],
     ),
-    Case("B25: overloaded in the middle", failing("overloaded_error", "Overloaded"), HALF, errors.Overloaded),
-    Case("B25: before anything", sent(error_event("overloaded_error", "Overloaded")), [], errors.Overloaded),
+    Case("overloaded in the middle", failing("overloaded_error", "Overloaded"), HALF, errors.Overloaded),
+    Case("before anything", sent(error_event("overloaded_error", "Overloaded")), [], errors.Overloaded),
     Case("an error of the server in the middle", failing("api_error"), HALF, errors.ServerFailed),
     Case("a limit in the middle", failing("rate_limit_error"), HALF, errors.RateLimited),
     Case("a refused request in the middle", failing("invalid_request_error"), HALF, errors.InvalidRequest),
@@ -276,7 +276,7 @@ CASES = [
         errors.BillingRequired,
     ),
     Case(
-        "B7: the end before the end",
+        "the end before the end",
         ANSWER[: ANSWER.index(b"event: content_block_stop")],
         ANSWERED[:2],
         errors.StreamInterrupted,
@@ -289,7 +289,7 @@ CASES = [
     ),
     Case("nothing at all", b"", [], errors.StreamInterrupted),
     Case(
-        "B17: a call that was cut, yet reported as whole",
+        "a call that was cut, yet reported as whole",
         sent(
             START,
             block(0, type="tool_use", id="t", name="f", input={}),
@@ -305,7 +305,7 @@ CASES = [
         "an event that is no JSON, after others", ANSWER.replace(b"event: ping", b"data: OK\n\nevent: ping"), ANSWERED
     ),
     Case(
-        "B20: think tags, as of a server without a reasoning parser",
+        "think tags, as of a server without a reasoning parser",
         sent(
             {"type": "message_start", "message": {"id": "c", "model": "tiny", "usage": {}}},
             block(0, type="text", text=""),

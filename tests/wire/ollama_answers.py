@@ -1,4 +1,4 @@
-"""Answers of Ollama's `/api/chat` as bytes, and what they mean. B numbers are those of the list of nasty streams."""
+"""Answers of Ollama's `/api/chat` as bytes, and what they mean."""
 
 from __future__ import annotations
 
@@ -111,16 +111,16 @@ CASES = [
     Case("an answer", ANSWER, ANSWERED),
     Case("thinking, text and three tools", THINKING_AND_TOOLS, THOUGHT_AND_CALLED),
     Case("a byte order mark, CR LF, and blank lines", b"\xef\xbb\xbf\n" + ANSWER.replace(b"\n", b"\r\n\r\n"), ANSWERED),
-    Case("B5: no line feed at the end", ANSWER.rstrip(b"\n"), ANSWERED),
+    Case("no line feed at the end", ANSWER.rstrip(b"\n"), ANSWERED),
     Case("two objects in one line", ANSWER.replace(b"\n", b""), ANSWERED),
     Case("nothing counts after done", ANSWER + sent(said("again")), ANSWERED),
     Case(
-        "B12: text in the last line",
+        "text in the last line",
         sent(said("a"), done("b", "length")),
         [STARTED, TextDelta("ab"), USAGE, Finished(FinishReason.LENGTH, "length")],
     ),
     Case(
-        "B29: null for nothing",
+        "null for nothing",
         sent({**said(), "message": {"role": "assistant", "content": None}}, done()),
         [STARTED, USAGE, STOPPED],
     ),
@@ -139,12 +139,12 @@ CASES = [
         sent({"model": MODEL, "done": True, "done_reason": "load"}),
         [STARTED, Finished(FinishReason.STOP, "load")],
     ),
-    Case("B16: arguments as an object", **one_call({"x": 1}, '{"x": 1}')),
-    Case("B16: arguments as text", **one_call('{"x": 1}', '{"x": 1}')),
-    Case("B16: arguments null", **one_call(None, "{}", "")),
-    Case("B16: arguments empty", **one_call("", "{}", "")),
+    Case("arguments as an object", **one_call({"x": 1}, '{"x": 1}')),
+    Case("arguments as text", **one_call('{"x": 1}', '{"x": 1}')),
+    Case("arguments null", **one_call(None, "{}", "")),
+    Case("arguments empty", **one_call("", "{}", "")),
     Case(
-        "B20: think tags in the text",
+        "think tags in the text",
         sent(said("<th"), said("ink>a</thi"), said("nk>b"), done()),
         [STARTED, ReasoningDelta("a"), TextDelta("b"), USAGE, STOPPED],
     ),
@@ -166,7 +166,7 @@ CASES = [
         errors.ContextLengthExceeded,
     ),
     Case("an error at once", sent({"error": f"model '{MODEL}' not found"}), [], errors.ModelNotFound),
-    Case("B7: the end without done", sent(said("Half")), [STARTED, TextDelta("Half")], errors.StreamInterrupted),
+    Case("the end without done", sent(said("Half")), [STARTED, TextDelta("Half")], errors.StreamInterrupted),
     Case(
         "the end in the middle of a line",
         sent(said("Half")) + sent(done())[:40],
