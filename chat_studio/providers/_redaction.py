@@ -30,7 +30,7 @@ class Redactor:
     """Knows the secrets of one endpoint."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
+        forms = {form for secret in secrets if len(secret.strip()) >= _SHORTEST for form in _forms(secret)}
         self._secrets = sorted(forms, key=len, reverse=True)
 
     @classmethod
@@ -60,5 +60,6 @@ def _password(url: str) -> str:
 
 
 def _forms(secret: str) -> set[str]:
-    """A secret as it may be quoted: plain, stripped, in JSON, in a URL."""
-    return {secret, secret.strip(), json.dumps(secret)[1:-1], quote(secret, safe=""), unquote(secret)}
+    """A secret as it may be quoted: plain, in JSON, in a URL."""
+    plain = secret.strip()
+    return {plain, json.dumps(plain)[1:-1], quote(plain, safe=""), unquote(plain)}

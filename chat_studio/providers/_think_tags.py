@@ -15,6 +15,7 @@ _TAGS = {
     "<|channel|>analysis<|message|>": "<|end|><|start|>assistant<|channel|>final<|message|>",
 }
 _LONE_CLOSER = "</think>"
+_LONE_OPENER = "<think>"
 _FENCE = "```"
 
 
@@ -30,7 +31,7 @@ class ThinkTagSplitter:
     """Cuts streamed text into reasoning and answer.
 
     Opening tags count only at the very beginning. A closing `</think>` without one means that all text so far was
-    reasoning (templates that open the tag themselves), unless it stands in code.
+    reasoning (templates that open the tag themselves), unless it stands in code or was opened in the text.
     """
 
     def __init__(self) -> None:
@@ -105,7 +106,7 @@ class ThinkTagSplitter:
         if not closer:
             text, self._held = _without_start_of(_LONE_CLOSER, text)
             yield from self._text(text)
-        elif self._in_code(text):
+        elif not self._is_lone(text):
             self._state = _State.ANSWER
         else:
             yield from self._text(text)
@@ -118,11 +119,11 @@ class ThinkTagSplitter:
             self._seen.append(text)
             yield TextDelta(text)
 
-    def _in_code(self, text: str) -> bool:
-        """Whether what follows `text` stands in a code block or between backticks."""
+    def _is_lone(self, text: str) -> bool:
+        """Whether a closing tag after `text` has no opening one, and stands neither in a code block nor in backticks."""
         before = "".join((*self._seen, text))
         line = before.rpartition("\n")[2]
-        return before.count(_FENCE) % 2 == 1 or line.count("`") % 2 == 1
+        return _LONE_OPENER not in before and before.count(_FENCE) % 2 == 0 and line.count("`") % 2 == 0
 
 
 def _without_start_of(tag: str, text: str) -> tuple[str, str]:
