@@ -40,8 +40,9 @@ def no_keychain() -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
+def home(home: Path) -> Path:
+    """Where the program's files go."""
+    return home / "studio"
 
 
 @pytest.fixture
@@ -81,15 +82,15 @@ def store(make_store: Callable[..., ConnectionStore]) -> ConnectionStore:
 
 
 @pytest.fixture
-def ordinary_user(tmp_path: Path) -> Iterator[None]:
+def ordinary_user(home: Path, tmp_path: Path) -> Iterator[None]:
     """Runs the test without root's rights, which no file mode holds back."""
     if os.geteuid() != 0:
         yield
         return
     nobody = 65534
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (*home.parents[:3], tmp_path):
         folder.chmod(0o755)
-    for owned in (tmp_path, *tmp_path.rglob("*")):
+    for owned in (home.parent, tmp_path, *tmp_path.rglob("*")):
         os.chown(owned, nobody, nobody)
     os.seteuid(nobody)
     yield

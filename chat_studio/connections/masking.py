@@ -1,0 +1,41 @@
+"""A connection as it may be shown to anyone: without keys and passwords."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import JsonValue
+
+from chat_studio.connections.model import Connection
+from chat_studio.connections.secrets import is_literal
+
+MASK = "•••"
+_SECRET_NAMES = re.compile(r"auth|key|token|secret|cookie|passw|credential", re.IGNORECASE)
+_NOT_SECRET = frozenset({"api_key_env_var", "max_tokens"})
+
+
+def masked(connection: Connection) -> dict[str, JsonValue]:
+    """All fields, unknown ones among them. References to keys stay; keys, and whatever is named like one, do not."""
+    fields: dict[str, JsonValue] = {}
+    for name, value in connection.model_dump(mode="json").items():
+        if name == "api_key":
+            fields[name] = MASK if is_literal(value) else value
+        elif name in ("proxy", "base_url"):
+            fields[name] = _without_password(value)
+        else:
+            fields[name] = value if name in _NOT_SECRET else _masked(name, value)
+    return fields
+
+
+def _masked(name: str, value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {inner: _masked(inner, content) for inner, content in value.items()}
+    return MASK if isinstance(value, str) and value and _SECRET_NAMES.search(name) else value
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{MASK}@{parts.netloc.rpartition('@')[2]}"))
