@@ -22,7 +22,7 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
-    """A piece of reasoning. `replay` carries opaque provider data (a signature) that belongs to the reasoning so far."""
+    """A piece of reasoning. `replay` is opaque provider data (a signature) that belongs to the reasoning so far."""
 
     text: str
     replay: object = None
