@@ -100,9 +100,9 @@ class AnswerBuilder:
                 self.finish_reason = reason
 
     def _reason(self, text: str, replay: object) -> None:
-        if self._reasoning_since is None:
-            self._reasoning_since = self._clock()
         if text:
+            if self._reasoning_since is None:
+                self._reasoning_since = self._clock()
             self._gain("reasoning", text)
         if replay is not None:
             self._gain("replay", _json(replay))

@@ -52,21 +52,26 @@ def _add_reasoning(parts: list[Part], text: str) -> None:
 
 
 def _add_replay(parts: list[Part], text: str) -> None:
-    last = parts[-1] if parts else None
+    """It belongs to the last reasoning, which may lie before the answer's text, unless that has one already."""
     replay = json.loads(text)
-    if isinstance(last, ReasoningPart) and last.replay is None:
-        parts[-1] = last.model_copy(update={"replay": replay})
+    position, last = _last_reasoning(parts)
+    if last is not None and last.replay is None:
+        parts[position] = last.model_copy(update={"replay": replay})
     else:
         parts.append(ReasoningPart(replay=replay))
 
 
 def _add_seconds(parts: list[Part], text: str) -> None:
-    """Only the last reasoning is meant; an answer may reason again after its first text."""
-    for position in range(len(parts) - 1, -1, -1):
-        part = parts[position]
+    position, last = _last_reasoning(parts)
+    if last is not None:
+        parts[position] = last.model_copy(update={"seconds": float(text)})
+
+
+def _last_reasoning(parts: list[Part]) -> tuple[int, ReasoningPart | None]:
+    for position, part in reversed(list(enumerate(parts))):
         if isinstance(part, ReasoningPart):
-            parts[position] = part.model_copy(update={"seconds": float(text)})
-            return
+            return position, part
+    return -1, None
 
 
 def _reclassify(parts: list[Part], text: str) -> None:

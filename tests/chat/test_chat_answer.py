@@ -65,6 +65,14 @@ def built(*events: Event) -> AnswerBuilder:
             (ReasoningPart(text="h", seconds=2, replay={"signature": "s"}), TextPart(text="a")),
         ),
         (
+            [ReasoningDelta("h"), TextDelta("a"), ReasoningDelta("", replay={"reasoning_details": [1]})],
+            (ReasoningPart(text="h", seconds=1, replay={"reasoning_details": [1]}), TextPart(text="a")),
+        ),
+        (
+            [ReasoningDelta("", replay=["redacted"]), ReasoningDelta("h"), TextDelta("a")],
+            (ReasoningPart(replay=["redacted"]), ReasoningPart(text="h", seconds=1), TextPart(text="a")),
+        ),
+        (
             [Started("m"), TextDelta("t"), TextDelta("t"), ReasoningReclassified(), TextDelta("a")],
             (ReasoningPart(text="tt", seconds=2), TextPart(text="a")),
         ),
