@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
-from chat_studio.ui.connections.section import LABEL_WIDTH
-from chat_studio.ui.connections.wording import cannot_save
+from chat_studio.ui.connections.section import COLUMN_GAP, LABEL_WIDTH
+from chat_studio.ui.connections.wording import cannot_save, faults
 from chat_studio.ui.widgets.buttons import Button, ButtonKind
 from chat_studio.ui.widgets.labels import Label
+from chat_studio.ui.widgets.style import restyle
 
 
 class Actions(QWidget):
@@ -29,22 +30,22 @@ class Actions(QWidget):
         row.addStretch()
         row.addWidget(self.duplicate)
         row.addWidget(self.delete)
-        layout = QGridLayout(self)
-        layout.setHorizontalSpacing(16)
-        layout.setVerticalSpacing(8)
-        layout.setColumnMinimumWidth(0, LABEL_WIDTH)
-        layout.setColumnStretch(1, 1)
-        layout.addLayout(row, 0, 1)
-        layout.addWidget(self._why_not, 1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(row)
+        layout.addWidget(self._why_not)
 
     def show_draft(self, draft: Draft) -> None:
-        reason = cannot_save(draft.problems)
+        reason = cannot_save(draft)
         touched = draft.differs
         self.save.setEnabled(touched and not reason)
         self.save.setToolTip(reason or ("Save (Ctrl+S)" if touched else "Nothing to save"))
         self.revert.setEnabled(touched)
         self.duplicate.setEnabled(draft.saved is not None)
         self.delete.setText("Delete" if draft.saved is not None else "Discard")
+        self._why_not.setProperty("role", "reason" if faults(draft) else "small")
+        restyle(self._why_not)
         self._why_not.setText(f"Not saved yet: {reason}." if reason and touched else "")
         self._why_not.setVisible(bool(self._why_not.text()))
 

@@ -7,6 +7,10 @@ from dataclasses import replace
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.listing import ConnectionFile
 from chat_studio.connections.model import BrokenConnection, Connection, Entry
+from chat_studio.connections.recognition import host_of
+from chat_studio.providers import registry
+
+_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
 
 class Desk:
@@ -44,8 +48,17 @@ class Desk:
             self._lay(entry)
 
     def start(self, provider: str = "", base_url: str = "") -> None:
-        """Begins a new connection."""
-        self._lay(Draft(taken=self.file.ids, provider=provider, base_url=base_url))
+        """Begins a new connection, named after its kind."""
+        kind = registry.provider_class(provider) if provider in registry.kinds() else None
+        address = base_url or (kind.default_base_url if kind else "")
+        draft = Draft(
+            taken=self.file.ids,
+            name=kind.label if kind else "",
+            provider=provider,
+            base_url=address,
+            is_local=host_of(address) in _THIS_COMPUTER,
+        )
+        self._lay(draft)
 
     def edit(self, field: str, value: object) -> None:
         """Changes one field of the draft; removing the key forgets a typed one as well."""

@@ -52,7 +52,7 @@ class ConnectionEditor(QWidget):
         self._desk = Desk()
         self._keeper = Keeper(store, secrets, self)
         self._flow = Flow(self._desk, self._keeper, lambda draft: aio.ask(UnsavedDialog(draft, self)), self)
-        trial = Trial(self._desk, secrets)
+        trial = Trial(lambda: self._desk.draft, secrets)
         self._pages = Pages(appearance, path, trial.start)
         self._models = ModelFetch(self._pages.form.main.models, trial.models, self)
         self._watch = FileWatch(path, self)
@@ -131,10 +131,10 @@ class ConnectionEditor(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        facts = await self._keeper.facts()
+        if facts is not None:
+            self._pages.form.main.tell_facts(facts)
         await self._flow.refresh()
-        place = await self._keeper.key_place()
-        if place is not None:
-            self._pages.form.main.tell_place(place)
 
     async def _close_after_asking(self) -> None:
         if await self._flow.leave():

@@ -14,7 +14,6 @@ from chat_studio.ui.connections.row_painter import ROW, RowPainter
 from chat_studio.ui.connections.rows import Row
 
 
-
 class EntryList(QListWidget):
     """Rows in the file's order. Connections can be dragged, or moved by Alt+Up and Alt+Down.
 
@@ -42,7 +41,7 @@ class EntryList(QListWidget):
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_for_menu)
-        self.currentItemChanged.connect(lambda item: item and self.wanted.emit(item.data(ROW)))
+        self.currentItemChanged.connect(lambda: self._with_current(self.wanted.emit))
         self.model().rowsMoved.connect(lambda: self.reordered.emit(self._ids()))
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             self._shortcut(keys).activated.connect(lambda step=step: self.move_current(step))

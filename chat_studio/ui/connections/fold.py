@@ -34,7 +34,9 @@ class Fold(QAbstractButton):
         theme = self._appearance.theme
         color = theme.text if self.underMouse() else theme.muted
         painter = QPainter(self)
-        chevron = pixmap("chevron-down" if self.isChecked() else "chevron-right", color, _CHEVRON, self.devicePixelRatioF())
+        chevron = pixmap(
+            "chevron-down" if self.isChecked() else "chevron-right", color, _CHEVRON, self.devicePixelRatioF()
+        )
         painter.drawPixmap(0, (self.height() - _CHEVRON) // 2, chevron)
         painter.setPen(QColor(color))
         text = self.rect().adjusted(_CHEVRON + _GAP, 0, 0, 0)

@@ -10,10 +10,12 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.actions import Actions
 from chat_studio.ui.connections.main_section import MainSection
 from chat_studio.ui.connections.network import NetworkSection
-from chat_studio.ui.widgets.labels import ElidedLabel
+from chat_studio.ui.widgets.labels import ElidedLabel, Line
 
 MAX_WIDTH = 720
 MARGIN = 28
+SCROLL_BAR = 12
+"""Its width in the style sheet."""
 
 
 class ConnectionForm(QWidget):
@@ -31,7 +33,7 @@ class ConnectionForm(QWidget):
         self._title.setObjectName("connectionTitle")
         self.main = MainSection(appearance)
         self._network = NetworkSection(appearance)
-        self.actions = Actions()
+        self.footer = Actions()
         self._scroll = _Scroll(self._fields())
         self._lay_out()
         for section in (self.main, self._network):
@@ -41,17 +43,18 @@ class ConnectionForm(QWidget):
         self._title.setText(draft.name.strip() or "New connection")
         self.main.show_draft(draft)
         self._network.show_draft(draft)
-        self.actions.show_draft(draft)
+        self.footer.show_draft(draft)
 
     def start_at_top(self) -> None:
-        """For another connection: scrolls up"""
+        """For another connection: scrolls up and folds up."""
+        self._network.fold_up()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _fields(self) -> QWidget:
         content = QWidget()
         content.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(MARGIN, 0, MARGIN, 4)
+        layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR, 4)
         layout.setSpacing(10)
         layout.addWidget(self.main)
         layout.addWidget(self._network)
@@ -61,30 +64,34 @@ class ConnectionForm(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 20, MARGIN, 14)
         head.addWidget(self._title)
-        self.actions.setContentsMargins(MARGIN, 12, MARGIN, 20)
-        self.actions.setMaximumWidth(MAX_WIDTH)
+        self.footer.setContentsMargins(MARGIN, 12, MARGIN, 20)
+        self.footer.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._scroll)
-        layout.addWidget(self.actions)
+        layout.addWidget(self._scroll.border)
+        layout.addWidget(self.footer)
         layout.addStretch()
 
 
 class _Scroll(QScrollArea):
-    """As high as what it holds, as long as there is room."""
+    """As high as what it holds, as long as there is room. `border` is a line below it while there is not."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._content = content
+        self.border = Line()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self.setWidget(content)
+        content.setAutoFillBackground(False)
+        content.setContentsMargins(0, 0, SCROLL_BAR, 0)
         content.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
@@ -92,10 +99,16 @@ class _Scroll(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        content = self.widget()
-        width = min(self.width(), content.maximumWidth())
+        content = self._content
+        width = min(self.viewport().width(), content.maximumWidth())
         height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
         return QSize(content.sizeHint().width(), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), 120)
+        return QSize(self._content.minimumSizeHint().width(), 120)
+
+    def _make_room_for_bar(self, least: int, most: int) -> None:
+        """The bar stands in the margin: the fields keep their width."""
+        scrolls = most > least
+        self._content.setContentsMargins(0, 0, 0 if scrolls else SCROLL_BAR, 0)
+        self.border.setVisible(scrolls)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.buttons import Button
@@ -22,7 +22,7 @@ class TextInput(QLineEdit):
     def __init__(self, placeholder: str = "") -> None:
         super().__init__()
         self.setPlaceholderText(placeholder)
-        self.textEdited.connect(self.edited)
+        self.textEdited.connect(self.edited.emit)
 
     def show_value(self, value: object) -> None:
         if self.text() != value:
@@ -68,9 +68,10 @@ class BlockInput(QPlainTextEdit):
         self.setProperty("mono", True)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._tell)
-        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         appearance.changed.connect(self._refresh_font)
         self._refresh_font()
 
@@ -82,10 +83,16 @@ class BlockInput(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         lines = min(max(int(self.document().size().height()), self._least_lines), self.MOST_LINES)
         inner = lines * self.fontMetrics().lineSpacing() + 2 * int(self.document().documentMargin())
-        return QSize(super().sizeHint().width(), max(32, inner + 10))
+        return QSize(super().sizeHint().width(), max(32, inner + 12))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
+
+    def _fit(self) -> None:
+        scrolls = self.document().size().height() > self.MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        self.updateGeometry()
 
     def _tell(self) -> None:
         self.edited.emit(self.toPlainText())
@@ -103,9 +110,17 @@ class Choice(ComboBox):
     def __init__(self, appearance: Appearance, label: str, rows: Sequence[tuple[str, str]]) -> None:
         """`rows`: the value and the text of each."""
         super().__init__(appearance, label)
+        self.offer(rows)
+        self.activated.connect(lambda row: self.edited.emit(self.itemData(row)))
+
+    def offer(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Replaces the rows; the choice stays."""
+        chosen = self.currentData()
+        self.clear()
         for value, text in rows:
             self.addItem(text, value)
-        self.activated.connect(lambda row: self.edited.emit(self.itemData(row)))
+        if chosen is not None:
+            self.show_value(chosen)
 
     def show_value(self, value: object) -> None:
         if not select_data(self, value):
@@ -123,22 +138,22 @@ class SuggestingInput(ComboBox):
 
     def __init__(self, appearance: Appearance, label: str, placeholder: str) -> None:
         super().__init__(appearance, label)
-        self.setEditable(True)
+        self._line = QLineEdit()
+        self.setLineEdit(self._line)
         self.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        self.lineEdit().setPlaceholderText(placeholder)
-        self.lineEdit().setAccessibleName(label)
-        self.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.lineEdit().textEdited.connect(self.edited)
-        self.textActivated.connect(self.edited)
+        self._line.setPlaceholderText(placeholder)
+        self._line.setAccessibleName(label)
+        self.setCompleter(_completer(self))
+        self._line.textEdited.connect(self.edited.emit)
+        self.textActivated.connect(self.edited.emit)
 
     def show_value(self, value: object) -> None:
         if self.currentText() != value:
             self.setEditText(str(value))
-            self.lineEdit().setCursorPosition(0)
+            self._line.setCursorPosition(0)
 
     def suggest(self, suggestions: Sequence[str]) -> None:
         """Replaces the suggestions; the text stays."""
@@ -161,10 +176,19 @@ class Switch(CheckBox):
     def __init__(self, appearance: Appearance, text: str) -> None:
         super().__init__(appearance, text)
         self.setFixedHeight(32)
-        self.clicked.connect(self.edited)
+        self.clicked.connect(lambda: self.edited.emit(self.isChecked()))
 
     def show_value(self, value: object) -> None:
         self.setChecked(bool(value))
+
+
+def _completer(combo: QComboBox) -> QCompleter:
+    """Offers the rows that contain what was typed."""
+    completer = QCompleter(combo.model(), combo)
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer
 
 
 Input = TextInput | BlockInput | Choice | SuggestingInput | Switch

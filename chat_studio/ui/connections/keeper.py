@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,8 +15,17 @@ from chat_studio.connections.model import Connection, Entry
 from chat_studio.connections.secrets import KeyPlace, Secrets
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.errors import StudioError
+from chat_studio.providers import registry
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the form shows besides the connection: where new keys go, and name and label of each kind."""
+
+    key_place: KeyPlace
+    kinds: tuple[tuple[str, str], ...]
 
 
 class Keeper(QObject):
@@ -38,9 +48,8 @@ class Keeper(QObject):
     async def load(self) -> ConnectionFile | None:
         return await self._do(self._store.current)
 
-    async def key_place(self) -> KeyPlace | None:
-        """Where new keys go."""
-        return await self._do(self._secrets.where)
+    async def facts(self) -> Facts | None:
+        return await self._do(lambda: Facts(self._secrets.where(), _kinds()))
 
     async def save(self, connection: Connection, replacing: Entry | None, new_key: str = "") -> ConnectionFile | None:
         """Adds a connection, or changes the one it replaces."""
@@ -76,3 +85,8 @@ class Keeper(QObject):
             except StudioError as error:
                 self.failed.emit(error)
                 return None
+
+
+def _kinds() -> tuple[tuple[str, str], ...]:
+    """Imports all kinds, and with them the HTTP library: for a thread."""
+    return tuple((kind, registry.provider_class(kind).label) for kind in registry.kinds())

@@ -39,7 +39,7 @@ class KeyField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._field)
-        self.input.edited.connect(self.typed)
+        self.input.edited.connect(self.typed.emit)
         self._replace.clicked.connect(self._start_replacing)
         self._remove.clicked.connect(self.removed)
         self._keep.clicked.connect(self._stop_replacing)
@@ -92,4 +92,3 @@ class KeyField(QWidget):
         self._replacing = False
         self.typed.emit("")
         self._refresh()
-

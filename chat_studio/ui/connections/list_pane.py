@@ -21,7 +21,7 @@ class ListPane(QWidget):
 
     Signals:
         add_wanted(): a new connection.
-        duplicate_wanted(Connection), removal_wanted(Entry): from a row's menu.
+        duplicate_wanted(Connection), removal_wanted(Entry | None): asked of a row; None stands for the new one.
         switch_wanted(Connection, bool): a connection shall be enabled or disabled.
     """
 
@@ -49,7 +49,7 @@ class ListPane(QWidget):
         add.clicked.connect(self.add_wanted)
         self._filter.textChanged.connect(self._refresh)
         self.list.menu_wanted.connect(self._show_menu)
-        self.list.removal_wanted.connect(lambda row: row.entry and self.removal_wanted.emit(row.entry))
+        self.list.removal_wanted.connect(lambda row: self.removal_wanted.emit(row.entry))
 
     def show_rows(self, rows: Sequence[Row], current: Entry | None) -> None:
         """`current` is the entry that is on the desk; its row is shown whatever the filter says."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
-from chat_studio.connections.secrets import KeyPlace
 from chat_studio.providers import registry
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.id_field import IdInput
 from chat_studio.ui.connections.inputs import BlockInput, Choice, Switch, TextInput
+from chat_studio.ui.connections.keeper import Facts
 from chat_studio.ui.connections.key_field import KeyField
 from chat_studio.ui.connections.model_field import ModelField
 from chat_studio.ui.connections.section import Section
@@ -28,6 +28,7 @@ class MainSection(Section):
         self.models = ModelField(appearance)
         self._name = TextInput("What to call it")
         self._address = TextInput()
+        self._kind = Choice(appearance, LABELS["provider"], [("", DETECT)])
         self._variable = TextInput()
         self._key = KeyField()
         self._id = IdInput()
@@ -46,9 +47,9 @@ class MainSection(Section):
         self._fields["base_url"].set_hint(draft.warnings.get("base_url", ""))
         self._fields["provider"].set_hint(draft.warnings.get("provider", ""))
 
-    def tell_place(self, place: KeyPlace) -> None:
-        """Where this computer keeps keys."""
-        self._key.tell_place(place)
+    def tell_facts(self, facts: Facts) -> None:
+        self._key.tell_place(facts.key_place)
+        self._kind.offer([("", DETECT), *facts.kinds])
 
     def focus_name(self) -> None:
         self._name.setFocus()
@@ -56,8 +57,7 @@ class MainSection(Section):
     def _add_server(self) -> None:
         self.add_row(LABELS["name"], self.add_field("name", self._name))
         self.add_row(LABELS["base_url"], self.add_field("base_url", self._address))
-        kind = Choice(self._appearance, LABELS["provider"], _kinds())
-        self.add_row(LABELS["provider"], self.add_field("provider", kind))
+        self.add_row(LABELS["provider"], self.add_field("provider", self._kind))
         self.add_input("model", self.models.input)
         self.add_row(LABELS["model"], self.models)
 
@@ -86,15 +86,11 @@ class MainSection(Section):
         self.add_row(LABELS["id"], self.add_field("id", self._id))
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [("", DETECT), *((kind, registry.provider_class(kind).label) for kind in registry.kinds())]
-
-
 def _side_by_side(*widgets: QWidget) -> QWidget:
     line = QWidget()
     layout = QHBoxLayout(line)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(12)
     for widget in widgets:
-        layout.addWidget(widget, 1)
+        layout.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
     return line

@@ -9,7 +9,7 @@ from chat_studio.connections.draft import Draft
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.fold import Fold
 from chat_studio.ui.connections.inputs import ActionInput, BlockInput, Switch, TextInput
-from chat_studio.ui.connections.section import LABEL_WIDTH, Section
+from chat_studio.ui.connections.section import COLUMN_GAP, LABEL_WIDTH, Section
 from chat_studio.ui.connections.wording import LABELS
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import Label
@@ -40,10 +40,13 @@ class NetworkSection(QWidget):
         layout.addWidget(header)
         layout.addWidget(self._rows)
         layout.addWidget(self._warning)
-        self._warning.setContentsMargins(LABEL_WIDTH + 16, 0, 0, 0)
+        self._warning.setContentsMargins(LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
         self._fold.toggled.connect(self._rows.setVisible)
         self._rows.edited.connect(self.edited)
         self._rows.hide()
+
+    def fold_up(self) -> None:
+        self._fold.setChecked(False)
 
     def show_draft(self, draft: Draft) -> None:
         self._rows.show_draft(draft)
@@ -86,4 +89,3 @@ class NetworkRows(Section):
         dialog.fileSelected.connect(lambda path: self.edited.emit("ca_file", path))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from chat_studio.connections.doctor import Step
 from chat_studio.connections.model import BrokenConnection
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.broken_page import BrokenPage
@@ -16,11 +16,14 @@ from chat_studio.ui.connections.desk import Desk
 from chat_studio.ui.connections.form import ConnectionForm
 from chat_studio.ui.connections.head import Head, open_in_desktop
 from chat_studio.ui.connections.list_pane import ListPane
-from chat_studio.ui.connections.notices import Notices
+from chat_studio.ui.connections.notices import TopicNotices
 from chat_studio.ui.connections.rows import rows_of
 from chat_studio.ui.connections.trial_panel import TrialPanel
 from chat_studio.ui.connections.wording import cannot_save
 from chat_studio.ui.widgets.labels import Label, Line
+
+if TYPE_CHECKING:
+    from chat_studio.connections.doctor import Step
 
 
 class Pages(QWidget):
@@ -31,7 +34,7 @@ class Pages(QWidget):
     ) -> None:
         super().__init__()
         self.entries = ListPane(appearance)
-        self.notices = Notices(appearance)
+        self.notices = TopicNotices(appearance)
         self.form = ConnectionForm(appearance)
         self.broken = BrokenPage(str(path))
         self.trial = TrialPanel(appearance, start_test)
@@ -57,10 +60,11 @@ class Pages(QWidget):
             page = self.broken
         self._stack.setCurrentWidget(page)
         self.trial.setVisible(desk.draft is not None)
-        self.trial.set_blocked(cannot_save(desk.draft.problems) if desk.draft else "")
+        self.trial.set_blocked(cannot_save(desk.draft) if desk.draft else "")
         if is_another:
             self.trial.clear()
             self.form.start_at_top()
+            self.entries.list.setFocus()
         return is_another
 
     def _lay_out(self, head: Head) -> None:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from chat_studio.connections.doctor import Step
+if TYPE_CHECKING:
+    from chat_studio.connections.doctor import Step
 
-_MARKS = {"ok": "ok", "failed": "FAILED", "skipped": "not tried", "running": "stopped"}
+
+_MARKS = {"ok": "ok", "failed": "FAILED", "running": "running"}
 
 
 def report(title: str, steps: Iterable[Step]) -> str:
     """One line a step, with what failed and the server's words below it. Steps hold no key, so neither does this."""
     lines = [title]
     for step in steps:
-        took = duration(step)
-        said = f"{step.name}: {_MARKS[step.state]}" + (f" ({took})" if took else "")
-        lines.append(f"{said} – {step.summary}" if step.summary else said)
+        mark = _MARKS.get(step.state)
+        told = ", ".join(text for text in (mark, duration(step)) if text)
+        lines.append(f"{step.name}: {told} – {step.summary}" if step.summary else f"{step.name}: {told}")
         lines += [f"    {line}" for text in (step.hint, step.detail) for line in text.splitlines()]
     return "\n".join(lines) + "\n"
 
 
 def duration(step: Step) -> str:
-    """How long it took, with its unit; "not tried" for a step that was left out, "" while it runs."""
+    """How long it took, with its unit; for a step that was left out, whether for want of use or of success."""
     if step.state == "skipped":
-        return "not tried"
-    if step.seconds is None or step.state == "running":
+        return "not used" if step.summary else "not tried"
+    if step.seconds is None:
         return ""
     milliseconds = step.seconds * 1000
     if milliseconds < 1:

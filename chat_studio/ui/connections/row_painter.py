@@ -30,10 +30,10 @@ class RowPainter(QStyledItemDelegate):
     ) -> None:
         row: Row = index.data(ROW)
         theme = self._appearance.theme
-        box = QRectF(option.rect).adjusted(8, 0, -8, 0)  # type: ignore[attr-defined]
+        box = QRectF(option.rect).adjusted(8, 0, -8, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_surface(painter, box, option.state)  # type: ignore[attr-defined]
+        self._paint_surface(painter, box, option.state)
         text = box.adjusted(8, 8, -8, -8)
         title = self._appearance.control_font()
         title.setWeight(QFont.Weight.Medium)
@@ -62,4 +62,3 @@ def _line(painter: QPainter, box: QRectF, font: QFont, color: str, text: str, wh
     painter.setPen(QColor(color))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.drawText(box, where | Qt.AlignmentFlag.AlignLeft, shown)
-

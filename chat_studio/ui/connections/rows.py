@@ -44,9 +44,10 @@ def host_of(address: str) -> str:
     """Host and port of an address as typed, without a user name or a password; "" if it is none."""
     try:
         parts = urlsplit(address.strip() if "://" in address else f"//{address.strip()}")
-        return f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
+        host, port = parts.hostname or "", parts.port
     except ValueError:  # a bracket or a port that is none
         return ""
+    return f"{host}:{port}" if port else host
 
 
 def _row(entry: Entry, draft: Draft | None) -> Row:

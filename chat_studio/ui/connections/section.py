@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from chat_studio.connections.draft import Draft
 from chat_studio.ui.connections.inputs import Input
-from chat_studio.ui.connections.wording import LABELS, sentence
+from chat_studio.ui.connections.wording import LABELS, missing, sentence
 from chat_studio.ui.widgets.field import Field
 from chat_studio.ui.widgets.labels import Label
 
 LABEL_WIDTH = 128
+COLUMN_GAP = 16
 CONTROL_HEIGHT = 32
 
 
@@ -30,7 +31,7 @@ class Section(QWidget):
         self._fields: dict[str, Field] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(COLUMN_GAP)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
@@ -60,6 +61,7 @@ class Section(QWidget):
     def show_draft(self, draft: Draft) -> None:
         for name, editor in self._inputs.items():
             editor.show_value(getattr(draft, name))
+        blank = missing(draft)
         for name, field in self._fields.items():
-            problem = draft.problems.get(name, "")
-            field.set_reason(sentence(name, problem) if problem else "")
+            is_wrong = name in draft.problems and name not in blank
+            field.set_reason(sentence(name, draft.problems[name]) if is_wrong else "")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from chat_studio.connections.doctor import Step
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.fold import Fold
 from chat_studio.ui.connections.report import duration
 from chat_studio.ui.icons import pixmap
 from chat_studio.ui.widgets.labels import Label
 from chat_studio.ui.widgets.spinner import Spinner
+
+if TYPE_CHECKING:
+    from chat_studio.connections.doctor import Step
 
 
 class StepRow(QWidget):
@@ -28,6 +31,7 @@ class StepRow(QWidget):
         self._icon.setFixedSize(16, 16)
         self._spinner = Spinner(appearance, "Running")
         self._name = Label(wrap=True)
+        self._summary = Label(role="small", wrap=True)
         self._time = Label(role="faint")
         self._advice = _Advice(appearance)
         self._lay_out()
@@ -41,7 +45,7 @@ class StepRow(QWidget):
     def stop(self) -> None:
         """The test has ended; a step that still ran was stopped."""
         if self.step.state == "running":
-            self.show_step(replace(self.step, state="skipped", summary=f"{self.step.name}: stopped"))
+            self.show_step(replace(self.step, state="skipped", summary="Stopped"))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -53,7 +57,8 @@ class StepRow(QWidget):
         grid.addWidget(self._spinner, 0, 0, top)
         grid.addWidget(self._name, 0, 1, top)
         grid.addWidget(self._time, 0, 2, top)
-        grid.addWidget(self._advice, 1, 1, 1, 2)
+        grid.addWidget(self._summary, 1, 1, 1, 2)
+        grid.addWidget(self._advice, 2, 1, 1, 2)
         grid.setColumnStretch(1, 1)
 
     def _refresh(self) -> None:
@@ -65,8 +70,10 @@ class StepRow(QWidget):
         self._icon.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF()))
         self._icon.setHidden(runs)
         self._spinner.setVisible(runs)
-        self._name.setText(step.name if step.state == "failed" or not step.summary else step.summary)
+        self._name.setText(step.name[:1].upper() + step.name[1:])
         self._time.setText(duration(step))
+        self._summary.setText("" if step.state == "failed" else step.summary)
+        self._summary.setVisible(bool(self._summary.text()))
         self._advice.show_step(step)
         self.setAccessibleName(f"{step.name}: {step.state}")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from chat_studio.connections.doctor import Step
 from chat_studio.errors import StudioError
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
@@ -18,6 +17,9 @@ from chat_studio.ui.connections.report import report
 from chat_studio.ui.connections.step_row import StepRow
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import Label
+
+if TYPE_CHECKING:
+    from chat_studio.connections.doctor import Step
 
 WIDTH = 320
 _WHAT = "Asks the server step by step, with the form as it stands: nothing needs to be saved first."
@@ -86,11 +88,10 @@ class TrialPanel(QWidget):
         self._button.setToolTip(reason)
 
     async def _run(self) -> None:
-        self._title, steps = self._start()
         try:
-            async with contextlib.aclosing(steps):
-                async for step in steps:
-                    self._show_step(step)
+            self._title, steps = self._start()
+            async for step in steps:
+                self._show_step(step)
         except StudioError as error:
             self._note.setText(f"{error.message} {error.hint}".strip())
         finally:

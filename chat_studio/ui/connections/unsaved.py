@@ -19,7 +19,7 @@ class UnsavedDialog(QMessageBox):
         self.setWindowTitle("Unsaved edits")
         name = draft.name.strip()
         self.setText(f"Save the edits of “{name}”?" if name else "Save the new connection?")
-        reason = cannot_save(draft.problems)
+        reason = cannot_save(draft)
         self.setInformativeText(f"They cannot be saved yet: {reason}." if reason else "They are lost otherwise.")
         self.setStandardButtons(Answer.Save | Answer.Discard | Answer.Cancel)
         self.setDefaultButton(Answer.Cancel if reason else Answer.Save)

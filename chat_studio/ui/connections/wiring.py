@@ -46,15 +46,15 @@ def _connect_list(pages: Pages, flow: Flow, run: Run) -> None:
 
 
 def _connect_form(pages: Pages, flow: Flow, desk: Desk, run: Run) -> None:
-    actions = pages.form.actions
+    footer = pages.form.footer
 
     def duplicate() -> None:
         if isinstance(desk.entry, Connection):
             run(flow.duplicate(desk.entry))
 
     pages.form.edited.connect(flow.edit)
-    actions.save.clicked.connect(lambda: run(flow.save()))
-    actions.revert.clicked.connect(flow.revert)
-    actions.duplicate.clicked.connect(duplicate)
-    actions.delete.clicked.connect(lambda: run(flow.remove(desk.entry)))
+    footer.save.clicked.connect(lambda: run(flow.save()))
+    footer.revert.clicked.connect(flow.revert)
+    footer.duplicate.clicked.connect(duplicate)
+    footer.delete.clicked.connect(lambda: run(flow.remove(desk.entry)))
     pages.broken.removal_wanted.connect(lambda: run(flow.remove(desk.entry)))

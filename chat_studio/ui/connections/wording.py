@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chat_studio.connections.draft import Draft
+
 LABELS: Mapping[str, str] = {
     "name": "Name",
     "base_url": "Address",
@@ -26,12 +28,28 @@ LABELS: Mapping[str, str] = {
 }
 
 
+_SECONDS = ("timeout", "connect_timeout")
+
+
 def sentence(field: str, problem: str) -> str:
-    """A problem of a draft with the name of its field: “Idle timeout must be above 0”."""
+    """A problem of a draft with the name of its field: “Idle timeout must be above 0 s”."""
     label = LABELS.get(field, field)
-    return f"{label} {problem}" if problem.startswith(("must ", "is ")) else f"{label}: {problem}"
+    unit = " s" if field in _SECONDS and problem[-1:].isdigit() else ""
+    return f"{label} {problem}{unit}" if problem.startswith(("must ", "is ")) else f"{label}: {problem}"
 
 
-def cannot_save(problems: Mapping[str, str]) -> str:
+def missing(draft: Draft) -> list[str]:
+    """The fields of a new connection that must be filled in and were not yet: nothing is wrong in them so far."""
+    return [field for field in draft.problems if draft.saved is None and not getattr(draft, field).strip()]
+
+
+def faults(draft: Draft) -> list[str]:
+    """A sentence for each field whose content is wrong."""
+    blank = missing(draft)
+    return [sentence(field, problem) for field, problem in draft.problems.items() if field not in blank]
+
+
+def cannot_save(draft: Draft) -> str:
     """Why a draft cannot be saved, "" if it can."""
-    return "; ".join(sentence(field, problem) for field, problem in problems.items())
+    blank = [LABELS.get(field, field) for field in missing(draft)]
+    return "; ".join([*faults(draft), *([f"to be filled in: {', '.join(blank)}"] if blank else [])])
