@@ -32,6 +32,7 @@ failures = logging.getLogger("chat_studio.failures")
 
 _qt = logging.getLogger("chat_studio.qt")
 _WORKERS = 4
+_ENDING_SECONDS = 2.0
 _running: set[asyncio.Task[Any]] = set()  # asyncio itself keeps only weak references
 
 
@@ -88,6 +89,7 @@ def run(app: QApplication, main: Callable[[asyncio.Event], Coroutine[Any, Any, i
         while not task.done():
             loop.run_forever()
             quitting.set()  # Qt's loop ended before `main`: the desktop asked the program to quit
+        loop.run_until_complete(_end_tasks())
         executor.shutdown(wait=False, cancel_futures=True)
         loop.close()
         return task.result()
@@ -105,6 +107,15 @@ def failures_reported() -> Iterator[None]:
     finally:
         qInstallMessageHandler(None)
         sys.excepthook, threading.excepthook = hook, thread_hook
+
+
+async def _end_tasks() -> None:
+    """Cancels what is left, as `asyncio.run` does, but waits for it only so long."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=_ENDING_SECONDS)
 
 
 def _finish(task: asyncio.Task[Any]) -> None:

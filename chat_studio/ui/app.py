@@ -1,22 +1,25 @@
-"""Starts the window: shows it first, and does everything else after its first painting."""
+"""Starts the window. It is shown first; everything that takes time is loaded and read after its first painting."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from chat_studio.paths import Paths
-from chat_studio.studio import Studio
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.bridge import FRAME
+from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.first_look import FirstLook
 from chat_studio.ui.notices import FailureNotices, Notices
-from chat_studio.ui.preferences import Preferences
-from chat_studio.ui.shell import Shell
+from chat_studio.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from chat_studio.ui.shell import Shell
 
 PAINT_SECONDS = 2.0
 """How long the first painting is waited for: a window that starts minimised has none."""
@@ -30,13 +33,51 @@ def main(paths: Paths) -> int:
     app.setApplicationName("chat-studio")
     app.setApplicationDisplayName("Chat Studio")
     app.setDesktopFileName("chat-studio")
-    studio = Studio.build(paths, read_pause=FRAME)
-    preferences = Preferences(studio.settings)
-    appearance = Appearance(app, preferences.settings.theme, preferences.settings.font_size)
-    shell = Shell(studio, appearance, preferences)
-    painting = FirstPainting(shell.window)
-    shell.window.show()
-    return aio.run(app, lambda quitting: _live(shell, painting, quitting))
+    return Program(app, paths).run()
+
+
+class Program:
+    """From the first painting to the end."""
+
+    def __init__(self, app: QApplication, paths: Paths) -> None:
+        look = FirstLook.read(paths.settings)
+        self._app = app
+        self._paths = paths
+        self._appearance = Appearance(app, look.theme, look.font_size)
+        self._conversations = ConversationModel(self._appearance)
+        self._shell: Shell | None = None
+        self.window = MainWindow(self._appearance, self._conversations)
+        self.window.restore_place(look.geometry, look.layout)
+        self.window.composer.set_busy(True)
+
+    def run(self) -> int:
+        painting = FirstPainting(self.window)
+        self.window.show()
+        return aio.run(self._app, lambda quitting: self._live(painting, quitting))
+
+    async def _live(self, painting: FirstPainting, quitting: asyncio.Event) -> int:
+        with _failures_shown(self.window.notices):
+            self.window.close_requested.connect(lambda: aio.spawn(self._close(quitting), self.window, "close"))
+            await painting.wait()
+            loading = aio.spawn(self._load(), self.window, "load")
+            await quitting.wait()
+            loading.cancel()
+            self.window.hide()
+            if self._shell is not None:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._shell.aclose(), CLOSING_SECONDS)
+        return 0
+
+    async def _load(self) -> None:
+        """Imports the rest in a thread meanwhile the window takes typing, then shows what there is."""
+        build = await asyncio.to_thread(_import_rest)
+        self._shell = await build(self._paths, self.window, self._conversations, self._appearance)
+        await self._shell.load()
+        self.window.composer.set_busy(False)
+
+    async def _close(self, quitting: asyncio.Event) -> None:
+        if self._shell is None or await self._shell.may_close():
+            quitting.set()
 
 
 class FirstPainting(QObject):
@@ -44,37 +85,24 @@ class FirstPainting(QObject):
 
     def __init__(self, window: QObject) -> None:
         super().__init__(window)
-        self.done = asyncio.Event()
+        self._done = asyncio.Event()
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            self.done.set()
+            self._done.set()
         return False
 
     async def wait(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.done.wait(), PAINT_SECONDS)
+            await asyncio.wait_for(self._done.wait(), PAINT_SECONDS)
 
 
-async def _live(shell: Shell, painting: FirstPainting, quitting: asyncio.Event) -> int:
-    """The program from its first painting to its end."""
-    with _failures_shown(shell.window.notices):
-        shell.window.close_requested.connect(lambda: aio.spawn(_close(shell, quitting), shell.window, "close"))
-        await painting.wait()
-        loading = aio.spawn(shell.load(), shell.window, "load")
-        await quitting.wait()
-        loading.cancel()
-        shell.window.hide()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(shell.aclose(), CLOSING_SECONDS)
-    return 0
+def _import_rest() -> Callable[[Paths, MainWindow, ConversationModel, Appearance], Awaitable[Shell]]:
+    from chat_studio.ui.shell import build_shell
 
-
-async def _close(shell: Shell, quitting: asyncio.Event) -> None:
-    if await shell.may_close():
-        quitting.set()
+    return build_shell
 
 
 @contextlib.contextmanager

@@ -18,6 +18,8 @@ from chat_studio.ui.bridge import SessionBridge
 from chat_studio.ui.drafts import Drafts
 from chat_studio.ui.notices import Action
 from chat_studio.ui.routes import Route, Routes
+from chat_studio.ui.status_line import StatusLine
+from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.window import MainWindow
 
 _WEB = ("http", "https", "mailto")
@@ -32,12 +34,12 @@ class Chat(QObject):
 
     shown = Signal(str)
 
-    def __init__(self, window: MainWindow, sessions: Sessions, routes: Routes) -> None:
+    def __init__(self, window: MainWindow, transcript: Transcript, sessions: Sessions, routes: Routes) -> None:
         super().__init__(window)
         self._window = window
         self._composer = window.composer
-        self._transcript = window.transcript
-        self._status = window.header.status
+        self._transcript = transcript
+        self._status = StatusLine(window.header.status)
         self._sessions = sessions
         self._routes = routes
         self._drafts = Drafts(window.composer)
@@ -49,6 +51,8 @@ class Chat(QObject):
         self._composer.stop_requested.connect(self.stop)
         self._transcript.retry_requested.connect(lambda answer: spawn(self._retry(answer), self, "retry"))
         self._transcript.link_activated.connect(self._follow)
+        window.find_bar.step_requested.connect(self._find)
+        window.find_bar.ended.connect(self._end_find)
         routes.route_changed.connect(self._name_recipient)
 
     @property
@@ -178,6 +182,14 @@ class Chat(QObject):
         self._transcript.change_record(record)
         if record.message.role is Role.ASSISTANT:
             self._status.show_records([record])
+
+    def _find(self, text: str, forward: bool) -> None:
+        self._window.find_bar.show_place(*self._transcript.find_text(text, forward=forward))
+
+    def _end_find(self) -> None:
+        self._transcript.clear_find()
+        if not self._window.find_bar.isVisible():
+            self._composer.setFocus()
 
     def _name_recipient(self) -> None:
         connection = self._routes.connection

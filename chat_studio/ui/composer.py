@@ -33,6 +33,7 @@ class Composer(QWidget):
         super().__init__(parent)
         self._running = False
         self._busy = False
+        self._asked_while_busy = False
         self.edit = QuestionEdit()
         self._send = IconButton(appearance, "arrow-up", "Send", filled=True)
         self._send.setObjectName("sendButton")
@@ -71,9 +72,12 @@ class Composer(QWidget):
         self._update_button()
 
     def set_busy(self, busy: bool) -> None:
-        """While a question is being stored it cannot be sent a second time."""
+        """While nothing can be sent, as the program starts or a question is being stored. Enter counts afterwards."""
         self._busy = busy
         self._update_button()
+        if not busy and self._asked_while_busy:
+            self._asked_while_busy = False
+            self._request_sending()
 
     def take_sent(self, question: str) -> None:
         """Removes a question that has been stored; what was typed behind it meanwhile stays."""
@@ -110,7 +114,9 @@ class Composer(QWidget):
         outside.addStretch()
 
     def _request_sending(self) -> None:
-        if self.text.strip() and not self._running and not self._busy:
+        if self._busy:
+            self._asked_while_busy = True
+        elif self.text.strip() and not self._running:
             self.send_requested.emit()
 
     def _on_text_changed(self) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
-from chat_studio.connections.model import BrokenConnection, Connection, Entry
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.combo import ComboBox, select_data
 
 _DOT = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A row of the list; one that is not `usable` says why in its tooltip."""
+
+    connection_id: str
+    name: str
+    tooltip: str
+    usable: bool = True
 
 
 class ConnectionSelector(ComboBox):
@@ -38,13 +48,12 @@ class ConnectionSelector(ComboBox):
     def connection_id(self) -> str:
         return self.currentData() or ""
 
-    def set_entries(self, entries: Sequence[Entry]) -> None:
-        """Lists what is enabled; keeps the choice where it is still there."""
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Lists other connections; keeps the chosen one where it is still there."""
         chosen = self.connection_id
         model = QStandardItemModel(self)
-        for entry in entries:
-            if isinstance(entry, BrokenConnection) or entry.enabled:
-                model.appendRow(_row(entry))
+        for choice in choices:
+            model.appendRow(_row(choice))
         self.setModel(model)
         self.choose(chosen)
         self._paint_dots()
@@ -68,17 +77,13 @@ class ConnectionSelector(ComboBox):
             self.setItemIcon(row, _dot(colors.get(self._colors.get(self.itemData(row), ""), theme.faint)))
 
 
-def _row(entry: Entry) -> QStandardItem:
-    item = QStandardItem(entry.name or entry.id)
+def _row(choice: Choice) -> QStandardItem:
+    item = QStandardItem(choice.name)
     item.setEditable(False)
-    if isinstance(entry, Connection):
-        item.setData(entry.id, Qt.ItemDataRole.UserRole)
-        item.setToolTip(entry.base_url or "Works without a server")
-        return item
-    place = f"Line {entry.line}: " if entry.line else ""
-    item.setText(f"{entry.name or entry.id or 'Unnamed entry'} (cannot be used)")
-    item.setToolTip(f"{place}{entry.reason}")
-    item.setEnabled(False)
+    item.setToolTip(choice.tooltip)
+    item.setEnabled(choice.usable)
+    if choice.usable:
+        item.setData(choice.connection_id, Qt.ItemDataRole.UserRole)
     return item
 
 

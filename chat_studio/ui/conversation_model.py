@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from chat_studio.history.records import ConversationRecord, SearchHit
+if TYPE_CHECKING:
+    from chat_studio.history.records import ConversationRecord, SearchHit
 
 Index = QModelIndex | QPersistentModelIndex
 

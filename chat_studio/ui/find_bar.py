@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -13,21 +11,20 @@ from chat_studio.ui.widgets.buttons import IconButton
 from chat_studio.ui.widgets.labels import Label
 from chat_studio.ui.widgets.line_edit import LineEdit
 
-Find = Callable[[str, bool], tuple[int, int]]
-
 
 class FindBar(QFrame):
     """Enter goes to the next match, Shift+Enter to the one before, Escape ends the search.
 
-    `find(text, forward)` goes to a match and returns its number from 1 and the count; `end()` removes the marks.
+    Signals:
+        step_requested(str, bool): go to the next match (True) or the one before, and answer by `show_place`.
+        ended(): there is nothing to find any more.
     """
 
-    def __init__(
-        self, appearance: Appearance, find: Find, end: Callable[[], None], parent: QWidget | None = None
-    ) -> None:
+    step_requested = Signal(str, bool)
+    ended = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._find = find
-        self._end = end
         self.setObjectName("banner")
         self.field = LineEdit("Find in this conversation", "Find in this conversation")
         self.field.setObjectName("findField")
@@ -62,15 +59,18 @@ class FindBar(QFrame):
     def close_bar(self) -> None:
         if self.isVisible():
             self.hide()
-            self._end()
+            self.ended.emit()
 
     def step(self, *, forward: bool) -> None:
         text = self.field.text()
         if not text:
             self._count.setText("")
-            self._end()
-            return
-        number, count = self._find(text, forward)
+            self.ended.emit()
+        else:
+            self.step_requested.emit(text, forward)
+
+    def show_place(self, number: int, count: int) -> None:
+        """Which match is shown, from 1, of how many."""
         self._count.setText(f"{number} of {count}" if count else "Not found")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

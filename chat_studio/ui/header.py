@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connection_selector import ConnectionSelector
 from chat_studio.ui.model_selector import ModelSelector
-from chat_studio.ui.status_line import StatusLine
+from chat_studio.ui.widgets.labels import ElidedLabel
 
 HEIGHT = 47
 
@@ -19,7 +20,10 @@ class Header(QWidget):
         super().__init__(parent)
         self.connections = ConnectionSelector(appearance)
         self.models = ModelSelector(appearance)
-        self.status = StatusLine()
+        self.status = ElidedLabel("", "small")
+        self.status.setObjectName("statusLine")
+        self.status.setAccessibleName("Figures of the last answer")
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedHeight(HEIGHT)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from chat_studio.errors import StudioError
-from chat_studio.providers.base import ModelInfo
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.combo import ComboBox
+
+if TYPE_CHECKING:
+    from chat_studio.providers.base import ModelInfo
 
 
 class ModelSelector(ComboBox):

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from chat_studio.settings import SettingsStore
+from chat_studio.settings import Settings, SettingsStore
 
 
 class Preferences:
     """`settings` is what holds now. A change is stored in a thread; the order of changes is kept."""
 
-    def __init__(self, store: SettingsStore) -> None:
+    def __init__(self, store: SettingsStore, settings: Settings) -> None:
         self._store = store
         self._lock = asyncio.Lock()
-        self.settings = store.load()
+        self.settings = settings
+
+    @classmethod
+    async def load(cls, store: SettingsStore) -> Preferences:
+        return cls(store, await asyncio.to_thread(store.load))
 
     @property
     def problem(self) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from chat_studio.connections.listing import ConnectionFile
-from chat_studio.connections.model import Connection
+from chat_studio.connections.model import Connection, Entry
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.errors import ConfigurationError, StudioError
 from chat_studio.providers.base import ModelInfo
 from chat_studio.ui.aio import spawn
+from chat_studio.ui.connection_selector import Choice
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.header import Header
 from chat_studio.ui.model_source import ModelSource
@@ -113,7 +114,9 @@ class Routes(QObject):
     async def _read(self) -> None:
         before = self.connection
         self.file = await asyncio.to_thread(self._store.load)
-        self._connections.set_entries(self.file.entries)
+        self._connections.set_choices(
+            [_choice(entry) for entry in self.file.entries if not isinstance(entry, Connection) or entry.enabled]
+        )
         if before is not None and self.connection != before:
             self.go_to(Route(before.id, self._models.model_name))
         self.file_changed.emit()
@@ -184,6 +187,14 @@ class Routes(QObject):
         if not self._models.model_name and models:
             self._models.set_model_name(_likely(models).id)
             self.route_changed.emit()
+
+
+def _choice(entry: Entry) -> Choice:
+    if isinstance(entry, Connection):
+        return Choice(entry.id, entry.name, entry.base_url or "Works without a server")
+    place = f"Line {entry.line}: " if entry.line else ""
+    name = entry.name or entry.id or "Unnamed entry"
+    return Choice(entry.id, f"{name} (cannot be used)", f"{place}{entry.reason}", usable=False)
 
 
 def _likely(models: Sequence[ModelInfo]) -> ModelInfo:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 from typing import TYPE_CHECKING
 
 from chat_studio.errors import StorageError
+from chat_studio.paths import Paths
 from chat_studio.studio import Studio
 from chat_studio.ui.aio import ask, spawn
 from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.bridge import FRAME
 from chat_studio.ui.chat import Chat
 from chat_studio.ui.commands import Commands, Windows
 from chat_studio.ui.connections.file_watch import FileWatch
@@ -19,27 +22,41 @@ from chat_studio.ui.library import Library
 from chat_studio.ui.model_source import ModelSource
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.routes import Routes
+from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from chat_studio.ui.connections.editor import ConnectionEditor
 
 
-class Shell:
-    """Builds the window without reading anything; `load` reads what it shows."""
+async def build_shell(paths: Paths, window: MainWindow, model: ConversationModel, appearance: Appearance) -> Shell:
+    """The shell of a home; reads the settings."""
+    studio = Studio.build(paths, read_pause=FRAME)
+    return Shell(window, model, appearance, studio, await Preferences.load(studio.settings))
 
-    def __init__(self, studio: Studio, appearance: Appearance, preferences: Preferences) -> None:
+
+class Shell:
+    """Brings a window to life that is shown already. Reads nothing before `load`."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: ConversationModel,
+        appearance: Appearance,
+        studio: Studio,
+        preferences: Preferences,
+    ) -> None:
         self._studio = studio
         self._appearance = appearance
         self._preferences = preferences
         self._editor: ConnectionEditor | None = None
-        model = ConversationModel()
-        self.window = MainWindow(appearance, model)
-        model.setParent(self.window)
+        self.window = window
+        transcript = Transcript(appearance)
+        window.add_conversation_view(transcript)
         models = ModelSource(studio.providers)
         watch = FileWatch(studio.paths.connections, self.window)
         self.routes = Routes(self.window.header, studio.connections, models, preferences, watch)
-        self.chat = Chat(self.window, studio.sessions, self.routes)
+        self.chat = Chat(self.window, transcript, studio.sessions, self.routes)
         self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
         self._first_steps = FirstSteps(self.window.empty, self.routes, models)
         windows = Windows(self.edit_connections, self.show_settings)
@@ -50,11 +67,9 @@ class Shell:
         self._first_steps.add_requested.connect(lambda kind: self._connection_editor().add_new(kind))
         self.routes.file_changed.connect(self._tell_about_file)
         self.routes.chosen.connect(self._store_route)
-        settings = preferences.settings
-        self.window.restore_place(settings.window_geometry, settings.window_layout)
 
     async def load(self) -> None:
-        """Reads connections and conversations, then fetches in the background what the first question needs."""
+        """Reads connections and conversations, then loads what the first question needs."""
         if self._preferences.problem:
             self.window.notices.tell(self._preferences.problem, "warning")
         await self.routes.load()
@@ -62,6 +77,7 @@ class Shell:
             await self.library.load()
         except StorageError as error:
             self.window.notices.tell_error(error)
+        spawn(asyncio.to_thread(_warm_up), self.window, "warm up")
 
     def edit_connections(self, connection_id: str | None = None) -> None:
         """Opens the window of the connections, on one of them or on the one it showed last."""
@@ -118,3 +134,9 @@ class Shell:
         if conversation is not None:
             change = self._studio.history.set_route(conversation.id, route.connection_id, route.model)
             spawn(change, self.window, "store the route")
+
+
+def _warm_up() -> None:
+    """Imports what the first answer would otherwise wait for."""
+    for module in ("chat_studio.net.client", "markdown_it", "pygments.lexers", "pygments.lexers.python"):
+        importlib.import_module(module)

@@ -5,26 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel
 
 from chat_studio.events import VISIBLE, Event, Progress
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Role
 from chat_studio.ui.transcript.figures import seconds_text, tokens_per_second
-from chat_studio.ui.widgets.labels import ElidedLabel
 
 UNKNOWN = "–"
 
 
-class StatusLine(ElidedLabel):
-    """Says what is known, and “–” for what the server did not tell; nothing is estimated."""
+class StatusLine:
+    """Writes into a label what is known, and “–” for what the server did not tell; nothing is estimated."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "small", parent)
-        self.setObjectName("statusLine")
-        self.setAccessibleName("Figures of the last answer")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    def __init__(self, label: QLabel) -> None:
+        self._label = label
         self._began = 0.0
         self._first_token: float | None = None
 
@@ -32,22 +27,22 @@ class StatusLine(ElidedLabel):
         """The figures of the last answer in a branch."""
         answers = (record for record in reversed(records) if record.message.role is Role.ASSISTANT)
         answer = next(answers, None)
-        self.setText("" if answer is None else answer_status(answer))
+        self._label.setText("" if answer is None else answer_status(answer))
 
     def begin(self, record: MessageRecord) -> None:
         """An answer was asked for just now."""
         self._began = time.monotonic()
         self._first_token = None
-        self.setText(answer_status(record))
+        self._label.setText(answer_status(record))
 
     def grow(self, record: MessageRecord, events: Sequence[Event]) -> None:
         """The running answer gained `events`."""
         if self._first_token is None and any(isinstance(event, VISIBLE) for event in events):
             self._first_token = time.monotonic() - self._began if self._began else None
-            self.setText(_streaming(record, self._first_token))
+            self._label.setText(_streaming(record, self._first_token))
         for event in events:
             if isinstance(event, Progress):
-                self.setText(f"{_model(record)} · {event.label} {event.fraction:.0%}")
+                self._label.setText(f"{_model(record)} · {event.label} {event.fraction:.0%}")
 
 
 def answer_status(record: MessageRecord) -> str:

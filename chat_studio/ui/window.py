@@ -15,7 +15,6 @@ from chat_studio.ui.header import Header
 from chat_studio.ui.notices import Notices, Toast
 from chat_studio.ui.sidebar import WIDTH as SIDEBAR
 from chat_studio.ui.sidebar import Sidebar
-from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.widgets.labels import Line
 
 TITLE = "Chat Studio"
@@ -24,7 +23,7 @@ _TOAST_ABOVE = 132
 
 
 class MainWindow(QMainWindow):
-    """Sidebar, header, conversation, composer.
+    """Sidebar, header, conversation, composer. The conversation's view comes after the first painting.
 
     Signals:
         close_requested(): the user closes the window; whoever holds it shuts the program down.
@@ -37,8 +36,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(appearance, conversations)
         self.header = Header(appearance)
         self.notices = Notices(appearance)
-        self.transcript = Transcript(appearance)
-        self.find_bar = FindBar(appearance, self._find, self._end_find)
+        self.find_bar = FindBar(appearance)
         self.empty = EmptyState()
         self.composer = Composer(appearance)
         self._pages = QStackedWidget()
@@ -53,9 +51,13 @@ class MainWindow(QMainWindow):
     def set_conversation_title(self, title: str) -> None:
         self.setWindowTitle(f"{TITLE} – {title}" if title else TITLE)
 
+    def add_conversation_view(self, view: QWidget) -> None:
+        """Where a conversation is shown; the empty state takes its place when there is none."""
+        self._pages.addWidget(view)
+
     def show_conversation(self, *, empty: bool) -> None:
-        """Shows the transcript, or the empty state in its place."""
-        self._pages.setCurrentWidget(self.empty if empty else self.transcript)
+        """Shows the conversation's view, or the empty state."""
+        self._pages.setCurrentIndex(0 if empty else 1)
         if empty:
             self.find_bar.close_bar()
 
@@ -74,16 +76,8 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_requested.emit()
 
-    def _find(self, text: str, forward: bool) -> tuple[int, int]:
-        return self.transcript.find_text(text, forward=forward)
-
-    def _end_find(self) -> None:
-        self.transcript.clear_find()
-        self.composer.setFocus()
-
     def _lay_out(self) -> None:
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.transcript)
         middle = QWidget()
         middle.setObjectName("page")
         layout = QVBoxLayout(middle)
