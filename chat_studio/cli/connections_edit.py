@@ -45,20 +45,11 @@ def add_command(studio: Studio, /, key: str | None, key_from_env: str | None, as
 
     A key goes to the system's keychain, or stays in an environment variable; it is never written to the file.
     """
-    given = {name: value for name, value in options.items() if value not in (None, ())}
-    try:
-        given["headers"] = parse_headers("\n".join(given.get("headers", ())))
-        given["default_parameters"] = parse_parameters(given.get("default_parameters", ""))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    given.setdefault("name", host_of(given.get("base_url", "")) or given.get("provider"))
-    given.setdefault("id", studio.connections.new_id(given["name"] or ""))
+    if not (options["base_url"] or options["provider"]):
+        raise click.UsageError("Give --base-url URL, or --provider KIND for one that has an address of its own.")
+    connection = _connection(studio, {name: value for name, value in options.items() if value not in (None, ())})
     if key_from_env:
-        given["api_key_env_var"] = key_from_env
-    try:
-        connection = Connection.model_validate(given)
-    except ValidationError as error:
-        raise click.UsageError(f"The connection cannot be added: {reasons(error)}.") from None
+        connection = connection.model_copy(update={"api_key_env_var": key_from_env})
     file = studio.connections.save(connection, new_key=typed_key(key))
     for notice in file.notices:
         output.notice(notice)
@@ -66,6 +57,21 @@ def add_command(studio: Studio, /, key: str | None, key_from_env: str | None, as
         output.write_json(masked(file.find(connection.id)))
     else:
         output.write(f"{connection.id}\n")
+
+
+def _connection(studio: Studio, given: dict[str, Any]) -> Connection:
+    """The connection that the options describe. Raises UsageError for one that cannot work."""
+    try:
+        given["headers"] = parse_headers("\n".join(given.get("headers", ())))
+        given["default_parameters"] = parse_parameters(given.get("default_parameters", ""))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    name = given.setdefault("name", host_of(given.get("base_url", "")) or given.get("provider", ""))
+    given.setdefault("id", studio.connections.new_id(name))
+    try:
+        return Connection.model_validate(given)
+    except ValidationError as error:
+        raise click.UsageError(f"The connection cannot be added: {reasons(error)}.") from None
 
 
 @click.command("remove")
