@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from chat_studio.connections.document import Item
 from chat_studio.connections.entries import merged, new_entry
-from chat_studio.connections.keys import KeyMoves
+from chat_studio.connections.keys import KeyMoves, is_reference
 from chat_studio.connections.model import Connection, Entry
 from chat_studio.connections.reading import Reading
 from chat_studio.connections.secrets import REFERENCE
@@ -25,6 +25,8 @@ class Removed:
     position: int
     item: Item = field(repr=False)
     key: str = field(default="", repr=False)
+    shared_its_id: bool = False
+    """Whether another entry had the same id even then."""
 
 
 class Edit:
@@ -83,10 +85,9 @@ class Edit:
     def copy(self, original: Connection) -> str:
         """Adds a copy right after the original; returns its id."""
         copy_id = free_id(original.name, self.ids)
-        changes = {"id": copy_id, "name": f"{original.name} (copy)"}
-        key = self._keys.find(original.api_key)
-        copy = original.model_copy(update=changes | {"api_key": None} if key else changes)
-        added, place = self.put(copy, None, None, key), self.locate(original)
+        own_key = None if is_reference(original.api_key) else original.api_key
+        copy = original.model_copy(update={"id": copy_id, "name": f"{original.name} (copy)", "api_key": own_key})
+        added, place = self.put(copy, None, None, self._keys.find(original.api_key)), self.locate(original)
         if place is not None:
             self.move(added, place + 1)
         return copy_id
@@ -104,13 +105,14 @@ class Edit:
     def take(self, place: int) -> Removed:
         """Takes an entry out. Its key stays where it is."""
         entry, item = self._entries[place], self.items.pop(place)
-        return Removed(entry.name or entry.id, place, item, self._keys.find(_object(item).get("api_key")))
+        shared = sum(other.id == entry.id for other in self._entries) > 1
+        return Removed(entry.name or entry.id, place, item, self._keys.find(api_key_of(item)), shared)
 
     def bring_back(self, removed: Removed) -> None:
         """Puts a removed entry back, with its key; under a new id if its own was taken meanwhile."""
         item, value = removed.item, _object(removed.item)
         connection_id, api_key = value.get("id"), value.get("api_key")
-        if connection_id in self.ids:
+        if connection_id in self.ids and not removed.shared_its_id:
             connection_id = free_id(removed.name, self.ids)
             if removed.key:
                 api_key = self._keys.put(connection_id, removed.key)

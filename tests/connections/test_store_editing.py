@@ -150,6 +150,13 @@ def test_restoring_over_a_taken_id_takes_a_new_one(make_store: MakeStore, path: 
     assert ids(path) == ["a-2", "b", "a"]
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_undo_brings_back_a_duplicate_as_it_was(make_store: MakeStore, path: Path, which: int):
+    store = make_store(raw_file(A, {**B, "id": "a"}))
+    store.restore(store.remove(store.load().entries[which]))
+    assert path.read_text() == raw_file(A, {**B, "id": "a"})
+
+
 def test_removing_what_is_gone_says_so(make_store: MakeStore):
     store = make_store(raw_file(A))
     with pytest.raises(ConnectionNotFound, match="“zzz” is not in the file"):

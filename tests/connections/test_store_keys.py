@@ -116,6 +116,13 @@ def test_a_copy_has_a_key_of_its_own(store: ConnectionStore, path: Path, keychai
     assert keychain.by_id == {"a-2": KEY}
 
 
+def test_a_copy_does_not_share_a_key_that_cannot_be_read(store: ConnectionStore, path: Path, keychain: MemoryKeychain):
+    store.save(Connection.model_validate(A), new_key=KEY)
+    keychain.locked = True
+    assert store.duplicate("a").api_key is None
+    assert api_keys(path)["a"] == "keychain:a"
+
+
 def test_removal_keeps_the_key_until_it_is_final(store: ConnectionStore, path: Path, keychain: MemoryKeychain):
     store.save(Connection.model_validate(A), new_key=KEY)
     removed = store.remove("a")
