@@ -120,7 +120,7 @@ class ThinkTagSplitter:
             yield TextDelta(text)
 
     def _is_lone(self, text: str) -> bool:
-        """Whether a closing tag after `text` has no opening one, and stands neither in a code block nor in backticks."""
+        """Whether a closing tag after `text` has no opening one, and stands neither in a code block nor in ticks."""
         before = "".join((*self._seen, text))
         line = before.rpartition("\n")[2]
         return _LONE_OPENER not in before and before.count(_FENCE) % 2 == 0 and line.count("`") % 2 == 0
