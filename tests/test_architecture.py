@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import json
 import re
 import statistics
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,17 @@ def imports(path: Path) -> set[str]:
 def test_a_library_is_imported_in_its_place_only(library: str) -> None:
     importers = {name(path) for path in SOURCES if library in imports(path)}
     assert {path for path in importers if not path.startswith(HOMES[library])} == set()
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    """A library that only happens to be installed here would be missing everywhere else."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.match(r"[\w-]+", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    modules = {module for path in SOURCES for module in imports(path) if "." not in module}
+    outside = modules - set(sys.stdlib_module_names) - {"chat_studio"}
+    owners = importlib.metadata.packages_distributions()
+    needed = {owners[module][0].lower().replace("_", "-") for module in outside}
+    assert needed == declared
 
 
 def test_no_dialog_runs_an_event_loop_of_its_own() -> None:

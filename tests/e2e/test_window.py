@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from e2e.screen import DEADLINE, Screen, program, screen, until
-from servers import DONE, Answer, Gate, chunked, events, json_reply, serve
+from servers import DONE, STALL, Answer, Gate, chunked, events, json_reply, serve
 
 from chat_studio.ui.theme import load_theme
 
@@ -162,4 +162,14 @@ async def test_two_programs_work_on_one_home(display: Screen, studio: Path, said
             await quit_program(first)
             await quit_program(second)
         assert [text.endswith(tokens[-1].text) for _, text in answers(studio)] == [True, True]
+    assert said.read_text() == ""
+
+
+async def test_quitting_while_a_server_keeps_silent(display: Screen, studio: Path, said: Path) -> None:
+    async with serve((STALL,)) as server:
+        connect(studio, server.url)
+        async with program(display, studio, said) as process:
+            await display.window_of(process)
+            await server.received()
+            await quit_program(process)
     assert said.read_text() == ""
