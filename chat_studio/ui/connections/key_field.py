@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.secrets import KeyPlace
 from chat_studio.ui.connections.inputs import ActionInput
+from chat_studio.ui.connections.wording import LABELS
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.field import Field
 
@@ -32,6 +33,7 @@ class KeyField(QWidget):
         self._keep = Button("Keep the stored one", "link")
         self.input = ActionInput(self._replace, self._remove, self._keep)
         self.input.setObjectName("field_api_key")
+        self.input.setAccessibleName(LABELS["api_key"])
         self._field = Field(self.input)
         self._place = KeyPlace("keychain", "")
         self._draft = Draft()

@@ -41,7 +41,6 @@ class ListPane(QWidget):
         self._filter.setObjectName("connectionFilter")
         self._filter.setPlaceholderText("Filter")
         self._filter.setAccessibleName("Filter connections")
-        self._filter.setClearButtonEnabled(True)
         add = IconButton(appearance, "plus", "New connection (Ctrl+N)", framed=True)
         add.setObjectName("addConnectionButton")
         self.list = EntryList(appearance)

@@ -1,4 +1,4 @@
-"""What the fields of a connection are called in the window."""
+"""What the fields of a connection are called in the window, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chat_studio.connections.draft import Draft
 
-LABELS: Mapping[str, str] = {
+LABELS: Mapping[str, str] = {  # in the order of the form
     "name": "Name",
     "base_url": "Address",
     "provider": "Kind",
@@ -40,13 +40,16 @@ def sentence(field: str, problem: str) -> str:
 
 def missing(draft: Draft) -> list[str]:
     """The fields of a new connection that must be filled in and were not yet: nothing is wrong in them so far."""
-    return [field for field in draft.problems if draft.saved is None and not getattr(draft, field).strip()]
+    if draft.saved is not None:
+        return []
+    return [field for field in LABELS if field in draft.problems and not getattr(draft, field).strip()]
 
 
 def faults(draft: Draft) -> list[str]:
     """A sentence for each field whose content is wrong."""
     blank = missing(draft)
-    return [sentence(field, problem) for field, problem in draft.problems.items() if field not in blank]
+    wrong = [field for field in LABELS if field in draft.problems and field not in blank]
+    return [sentence(field, draft.problems[field]) for field in wrong]
 
 
 def cannot_save(draft: Draft) -> str:
