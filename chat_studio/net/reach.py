@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import httpx
 
 from chat_studio.net import failures
-from chat_studio.net.client import HttpOptions, environment_proxy, tls_context
+from chat_studio.net.routes import HttpOptions, environment_proxy, tls_context
 
 
 @dataclass(frozen=True)
