@@ -73,9 +73,12 @@ class Desk:
 
     def settle(self, stored: Draft, file: ConnectionFile) -> None:
         """`stored` is in `file` now. What was typed since stays an edit."""
+        if self.draft is None or self.draft.saved != stored.saved:
+            self.adopt(file)
+            return
         self.file = file
         found = self._find(stored.final_id)
-        if self.draft is not None and isinstance(found, Connection):
+        if isinstance(found, Connection):
             onto = Draft.of(found, self._taken_by_others(found.id))
             self.item, self.base = self.draft.edits_on(stored, onto), onto
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,7 @@ ENTRIES: list[dict[str, Any]] = [
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:
+    gc.collect()  # the loop of the test before holds timers, and must not be collected in a worker thread
     loop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
     loop.set_default_executor(ThreadPoolExecutor(2))
     return loop
