@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import Label
@@ -25,7 +25,10 @@ class Head(QWidget):
         shown.setAccessibleName("File of connections")
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        shown.setMinimumWidth(0)
+        shown.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # a long path is cut, not the window
+        shown.setToolTip(str(path))
         open_button = Button("Open the file")
         open_button.setObjectName("openFileButton")
         open_button.clicked.connect(lambda: open_in_desktop(path))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chat_studio.connections.draft import Draft
 
-LABELS: Mapping[str, str] = {  # in the order of the form
+LABELS: Mapping[str, str] = {
     "name": "Name",
     "base_url": "Address",
     "provider": "Kind",
@@ -17,15 +17,16 @@ LABELS: Mapping[str, str] = {  # in the order of the form
     "max_tokens": "Max tokens",
     "timeout": "Idle timeout",
     "default_parameters": "Extra parameters",
+    "enabled": "Enabled",
+    "is_local": "Runs on this computer",
     "id": "Id",
-    "headers": "Headers",
     "proxy": "Proxy",
     "ca_file": "CA file",
-    "connect_timeout": "Connect timeout",
-    "is_local": "Runs on this computer",
-    "enabled": "Enabled",
     "verify_cert": "Verify the server’s certificate",
+    "headers": "Headers",
+    "connect_timeout": "Connect timeout",
 }
+"""In the order of the form."""
 
 
 _SECONDS = ("timeout", "connect_timeout")

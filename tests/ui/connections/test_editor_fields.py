@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from chat_studio.connections.draft import SWITCHES, TEXTS
+from chat_studio.ui.connections.wording import LABELS
 
 FIELDS = (*TEXTS, *SWITCHES, "api_key")
 
@@ -123,3 +125,20 @@ async def test_an_id_is_changed_only_on_purpose(window):
 async def test_the_file_is_named(window):
     await window.open("vllm", "vLLM")
     assert window.find("connectionsPath", QLabel).text() == str(window.path)
+
+
+async def test_tab_goes_through_the_form_from_top_to_bottom(window):
+    await window.open("vllm", "vLLM")
+    window.find("networkFold").click()
+    window.field("name").setFocus()
+    seen: list[str] = []
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        name = focused.objectName() or focused.parent().objectName()
+        if name.startswith("field_"):
+            seen.append(name.removeprefix("field_"))
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    order = [name for name in LABELS if window.field(name).isVisible()]
+    visited = list(dict.fromkeys(seen))
+    assert sorted(visited, key=order.index) == visited
+    assert set(visited) == set(order)
