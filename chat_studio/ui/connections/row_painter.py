@@ -35,12 +35,14 @@ class RowPainter(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_surface(painter, box, option.state)
         text = box.adjusted(8, 8, -8, -8)
-        title = self._appearance.control_font()
-        title.setWeight(QFont.Weight.Medium)
-        title_color = theme.muted if row.tone is Tone.DISABLED else theme.text
-        _line(painter, text, title, title_color, row.title, Qt.AlignmentFlag.AlignTop)
-        subtitle_color = theme.danger if row.tone is Tone.BROKEN else theme.muted
-        _line(painter, text, self._appearance.small_font(), subtitle_color, row.subtitle, Qt.AlignmentFlag.AlignBottom)
+        painter.setFont(_medium(self._appearance.control_font()))
+        painter.setPen(QColor(theme.muted if row.tone is Tone.DISABLED else theme.text))
+        _line(painter, text, row.title, Qt.AlignmentFlag.AlignTop, Qt.TextElideMode.ElideRight)
+        # A long host leaves room for what stands after it: the model, or that it is unsaved.
+        elide = Qt.TextElideMode.ElideRight if row.tone is Tone.BROKEN else Qt.TextElideMode.ElideMiddle
+        painter.setFont(self._appearance.small_font())
+        painter.setPen(QColor(theme.danger if row.tone is Tone.BROKEN else theme.muted))
+        _line(painter, text, row.subtitle, Qt.AlignmentFlag.AlignBottom, elide)
         painter.restore()
 
     def _paint_surface(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
@@ -57,8 +59,11 @@ class RowPainter(QStyledItemDelegate):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 
-def _line(painter: QPainter, box: QRectF, font: QFont, color: str, text: str, where: Qt.AlignmentFlag) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+def _medium(font: QFont) -> QFont:
+    font.setWeight(QFont.Weight.Medium)
+    return font
+
+
+def _line(painter: QPainter, box: QRectF, text: str, where: Qt.AlignmentFlag, elide: Qt.TextElideMode) -> None:
+    shown = painter.fontMetrics().elidedText(text, elide, int(box.width()))
     painter.drawText(box, where | Qt.AlignmentFlag.AlignLeft, shown)
