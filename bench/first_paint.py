@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 EVERY = 1
 """Milliseconds between two looks at the focus, after the first painting."""
 
 
 def when_ready(window_class: type[QWidget], then: Callable[[QWidget], None]) -> None:
-    """Calls `then` once a window of the class has been painted and one of its fields has the focus."""
+    """Calls `then` once a window of the class has been painted and knows which of its fields is typed into."""
     paint = window_class.paintEvent
     painted = False
 
@@ -27,7 +27,7 @@ def when_ready(window_class: type[QWidget], then: Callable[[QWidget], None]) -> 
             QTimer.singleShot(0, lambda: look(window))
 
     def look(window: QWidget) -> None:
-        if QApplication.focusWidget() is None:
+        if window.focusWidget() is None:
             QTimer.singleShot(EVERY, lambda: look(window))
         else:
             then(window)

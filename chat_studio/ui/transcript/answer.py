@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent
@@ -51,7 +51,7 @@ class AnswerWidget(MessageWidget):
         self._failure: FailurePanel | None = None
         self._text: list[str] = []
         self._heading = AnswerHeading(style, self)
-        self._status = Label(WAITING, "muted", self)
+        self._status = Label(WAITING, "muted", self, wrap=True)
         self._status.setObjectName("answerStatus")
         self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
         self._surface.grew.connect(self._fit)
@@ -118,11 +118,13 @@ class AnswerWidget(MessageWidget):
         elif isinstance(event, ToolCallReady):
             self._append_text(_tool_call_text(event.call))
         elif isinstance(event, Notice):
-            self._status.setText(event.text)
-            self._place()
+            self._show_status(event.text)
         elif isinstance(event, Progress):
-            self._status.setText(f"{event.label} {event.fraction:.0%}")
-            self._place()
+            self._show_status(f"{event.label} {event.fraction:.0%}")
+
+    def _show_status(self, text: str) -> None:
+        self._status.setText(text)
+        self._fit()
 
     def _append_text(self, text: str) -> None:
         if not text:
@@ -169,34 +171,34 @@ class AnswerWidget(MessageWidget):
 
     # -- placing -----------------------------------------------------------------------------------------
 
-    def _place(self) -> int:
-        """Puts the parts below each other; returns the height they need."""
-        width = self.width()
-        y = self._heading.height() + GAP
-        if self._reasoning is not None:
-            self._reasoning.move(0, y)
-            y += self._reasoning.height() + GAP
-        if not self._status.isHidden():
-            self._status.adjustSize()
-            self._status.move(0, y)
-            y += self._status.height() + GAP
-        self._surface.move(0, y)
-        if self._text:
-            y += self._surface.height() + GAP
-        if self._failure is not None:
-            self._failure.fit(width)
-            self._failure.move(0, y)
-            y += self._failure.height() + GAP
-        if not self._footer.isHidden():
-            self._footer.setGeometry(0, y - GAP // 2, width, FOOTER)
-            y += FOOTER - GAP // 2
-        return y
-
     def _fit(self) -> None:
-        height = self._place()
-        if height != self.height():
-            self.resize(self.width(), height)
-            self.grew.emit()
+        """Puts the parts below each other, when there is room for them."""
+        places = list(self._places())
+        part, y, height = places[-1]
+        if y + height != self.height():
+            self.grew.emit(y + height)
+        self.resize(self.width(), y + height)
+        for part, y, height in places:
+            part.setGeometry(0, y, self.width(), height)
+
+    def _places(self) -> Iterator[tuple[QWidget, int, int]]:
+        """Each part with its y and its height."""
+        y = self._heading.height() + GAP
+        yield self._heading, 0, self._heading.height()
+        if self._reasoning is not None:
+            yield self._reasoning, y, self._reasoning.wanted_height
+            y += self._reasoning.wanted_height + GAP
+        if not self._status.isHidden():
+            yield self._status, y, self._status.heightForWidth(self.width())
+        elif self._text:
+            yield self._surface, y, self._surface.wanted_height
+            y += self._surface.wanted_height + GAP
+        if self._failure is not None:
+            height = self._failure.height_for(self.width())
+            yield self._failure, y, height
+            y += height + GAP
+        if not self._footer.isHidden():
+            yield self._footer, y - GAP // 2, FOOTER
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._footer.show_actions(True)

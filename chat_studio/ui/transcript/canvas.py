@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chat_studio.history.records import MessageRecord, MessageState
@@ -36,7 +37,9 @@ class MessageCanvas(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self.setObjectName("transcriptCanvas")
-        self.setAutoFillBackground(True)
+        # Scrolling and growing then move what is painted instead of painting it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.records: list[MessageRecord] = []
         self._appearance = appearance
         self._style = TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font())
@@ -81,7 +84,7 @@ class MessageCanvas(QWidget):
         else:
             widget = AnswerWidget(record, self._appearance, self._style, width, self)
         self._widgets[index] = widget
-        widget.grew.connect(lambda: self.message_grew.emit(index, self._column.resize(index, widget.height())))
+        widget.grew.connect(lambda height: self.message_grew.emit(index, self._column.resize(index, height)))
         widget.link_activated.connect(self.link_activated)
         widget.retry_requested.connect(self.retry_requested)
         self._column.resize(index, widget.height())
@@ -127,6 +130,9 @@ class MessageCanvas(QWidget):
             if isinstance(widget, AnswerWidget):
                 self.records[index] = widget.snapshot()
         self._discard_all()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), QColor(self._appearance.theme.bg))
 
     def _is_streaming(self, index: int) -> bool:
         return self.records[index].state is MessageState.STREAMING

@@ -13,7 +13,7 @@ from chat_studio.ui.widgets.labels import Label, TextRole
 
 
 class FailurePanel(QWidget):
-    """Shows one error; the widget that holds it gives it a width by `fit`.
+    """Shows one error; whoever holds it gives it the height of `height_for`.
 
     Signals:
         retry_requested: ask the same question again.
@@ -52,9 +52,9 @@ class FailurePanel(QWidget):
         row.addStretch()
         column.addLayout(row)
 
-    def fit(self, width: int) -> None:
-        """Takes the width, and the height that its text needs there."""
-        self.resize(width, self._column.totalHeightForWidth(width))
+    def height_for(self, width: int) -> int:
+        """The height that the texts need at a width."""
+        return self._column.totalHeightForWidth(width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -16,18 +16,19 @@ class MessageWidget(QWidget):
     """A message laid out for a width; it places its own parts and has no layout object.
 
     Signals:
-        grew: its height changed.
+        grew(int): it will have this height as soon as there is room for it.
         link_activated(str): the user clicked a link.
         retry_requested(str): answer again; the id of the message.
     """
 
-    grew = Signal()
+    grew = Signal(int)
     link_activated = Signal(str)
     retry_requested = Signal(str)
 
     def __init__(self, record: MessageRecord, parent: QWidget) -> None:
         super().__init__(parent)
         self.record = record
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # a taller message paints only what it gained
 
     @property
     @abstractmethod

@@ -91,7 +91,7 @@ class QuestionWidget(MessageWidget):
         self._surface.deleteLater()
         self._surface = self._make_surface(self._text, self.width())
         self.set_width(self.width())
-        self.grew.emit()
+        self.grew.emit(self.height())
 
     def _caption_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(self._attachments) + 8

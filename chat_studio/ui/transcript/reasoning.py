@@ -20,7 +20,7 @@ class ReasoningFold(QWidget):
     """A heading that opens and closes. Folded, nothing below it is laid out.
 
     Signals:
-        grew: the height changed.
+        grew: `wanted_height` is another one.
     """
 
     grew = Signal()
@@ -41,6 +41,10 @@ class ReasoningFold(QWidget):
     @property
     def text(self) -> str:
         return "".join(self._pieces)
+
+    @property
+    def wanted_height(self) -> int:
+        return HEADING if self._surface is None else HEADING + 4 + self._surface.wanted_height
 
     def append(self, text: str) -> None:
         self._pieces.append(text)
@@ -82,10 +86,10 @@ class ReasoningFold(QWidget):
         self._surface.show()
 
     def _fit(self) -> None:
-        height = HEADING if self._surface is None else HEADING + 4 + self._surface.height()
-        if height != self.height():
-            self.resize(self.width(), height)
+        if self.wanted_height != self.height():
             self.grew.emit()
+        if self._surface is not None:
+            self._surface.resize(self._surface.width(), self._surface.wanted_height)
 
     def _show_heading(self) -> None:
         self._button.setText(f"{'▾' if self._surface else '▸'} {self._summary}")

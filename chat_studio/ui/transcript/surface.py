@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
 
-
 CARET_GAP, CARET_WIDTH = 2, 5
 """Pixels: the block behind the last character while text comes."""
 
@@ -25,7 +24,8 @@ class FlowSurface(QWidget):
     """Shows a flow at the widget's width; its height is the flow's.
 
     Signals:
-        grew: the height changed.
+        grew: `wanted_height` is another one. Whoever holds the surface scrolls first and resizes then: Qt moves what is
+            painted only where nothing waits to be painted.
         link_activated(str): the user clicked a link.
         copy_all_requested: “copy the whole message” was chosen from the context menu.
         code_copied: a code block went to the clipboard.
@@ -43,8 +43,13 @@ class FlowSurface(QWidget):
         self._grows = False
         self._anchor: Place | None = None
         self._selection: tuple[Place, Place] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    @property
+    def wanted_height(self) -> int:
+        return round(self.flow.height)
 
     # -- content -----------------------------------------------------------------------------------------
 
@@ -58,7 +63,7 @@ class FlowSurface(QWidget):
 
     def set_width(self, width: int) -> None:
         self.flow.set_width(width)
-        self.resize(width, round(self.flow.height))
+        self.resize(width, self.wanted_height)
 
     def select(self, selection: tuple[Place, Place] | None) -> None:
         self._selection = selection
@@ -68,9 +73,7 @@ class FlowSurface(QWidget):
         return self.flow.text(self._selection) if self._selection else ""
 
     def _repaint_from(self, dirty: float) -> None:
-        height = round(self.flow.height)
-        if height != self.height():
-            self.resize(self.width(), height)
+        if self.wanted_height != self.height():
             self.grew.emit()
         top = max(int(dirty) - 1, 0)
         self.update(0, top, self.width(), max(self.height() - top, 0) + 1)

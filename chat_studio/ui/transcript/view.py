@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chat_studio.events import Event
@@ -41,7 +41,6 @@ class Transcript(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._appearance = appearance
         self._following = True
         self._adjusting = False
         self._finder = Finder()
@@ -52,7 +51,6 @@ class Transcript(QScrollArea):
         self.setWidget(self._canvas)
         self._latest = LatestButton(appearance, self)
         self._latest.clicked.connect(self.jump_to_latest)
-        self._fill_background()
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         appearance.changed.connect(self._on_appearance_changed)
 
@@ -186,12 +184,4 @@ class Transcript(QScrollArea):
 
     def _on_appearance_changed(self) -> None:
         self._canvas.restyle()
-        self._fill_background()
         self._arrange()
-
-    def _fill_background(self) -> None:
-        """An opaque canvas: scrolling then moves what is painted instead of painting it again."""
-        for widget in (self._canvas, self.viewport()):
-            palette = widget.palette()
-            palette.setColor(QPalette.ColorRole.Window, QColor(self._appearance.theme.bg))
-            widget.setPalette(palette)

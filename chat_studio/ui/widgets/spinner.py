@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.theme import Theme
 
-FRAME_MS = 80
-STEPS = 12
+FRAME_MS = 160
+STEPS = 8
 
 
 def paint_spinner(painter: QPainter, box: QRectF, theme: Theme, step: int) -> None:
