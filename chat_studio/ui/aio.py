@@ -9,18 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QAbstractEventDispatcher,
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QDialog
 
 from chat_studio.errors import StudioError
@@ -72,18 +80,29 @@ async def ask(dialog: QDialog) -> int:
         dialog.deleteLater()
 
 
+class EventLoop(qasync.QEventLoop):
+    """Runs asyncio on Qt's event loop."""
+
+    def run_until_complete(self, future: Awaitable[T]) -> T:
+        """As qasync's, without its last look at Qt's events, which steps tasks while no loop counts as running."""
+        task = asyncio.ensure_future(future, loop=self)
+        task.add_done_callback(lambda _: self.stop())
+        self.run_forever()
+        return task.result()
+
+
 def run(app: QApplication, main: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> int:
     """Runs `main(quitting)` and Qt's loop until it returns; its result is the program's exit code.
 
     `quitting` is set when the program is asked to end, by SIGINT, SIGTERM or the desktop; `main` then shuts down.
     """
     app.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(app)
+    loop = EventLoop(app)
     executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="worker")
     loop.set_default_executor(executor)
     loop.set_exception_handler(_on_loop_exception)
     quitting = asyncio.Event()
-    with failures_reported(), _signals_call(lambda: loop.call_soon(quitting.set)):
+    with garbage_collected_here(), failures_reported(), _signals_call(lambda: loop.call_soon(quitting.set)):
         task = loop.create_task(main(quitting), name="main")
         task.add_done_callback(lambda _: loop.stop())
         while not task.done():
@@ -93,6 +112,30 @@ def run(app: QApplication, main: Callable[[asyncio.Event], Coroutine[Any, Any, i
         executor.shutdown(wait=False, cancel_futures=True)
         loop.close()
         return task.result()
+
+
+@contextlib.contextmanager
+def garbage_collected_here() -> Iterator[None]:
+    """Collects garbage in this thread alone, before its loop goes to sleep.
+
+    Python collects in whichever thread allocates. A QObject in a cycle would then be destroyed by a worker, which
+    Qt answers with a crash now and then.
+    """
+    dispatcher = QAbstractEventDispatcher.instance()
+    gc.disable()
+    dispatcher.aboutToBlock.connect(_collect_if_due)
+    try:
+        yield
+    finally:
+        dispatcher.aboutToBlock.disconnect(_collect_if_due)
+        gc.enable()
+
+
+def _collect_if_due() -> None:
+    """By Python's own thresholds."""
+    due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    if due[0]:
+        gc.collect(2 if due[1] and due[2] else 1 if due[1] else 0)
 
 
 @contextlib.contextmanager

@@ -47,6 +47,7 @@ class Chat(QObject):
         self._bridge: SessionBridge | None = None
         self._answer: MessageRecord | None = None
         self._wanted = ""
+        self._chosen_routes: dict[str, Route] = {}
         self._composer.send_requested.connect(lambda: spawn(self._send(self._composer.text), self, "send"))
         self._composer.stop_requested.connect(self.stop)
         self._transcript.retry_requested.connect(lambda answer: spawn(self._retry(answer), self, "retry"))
@@ -54,6 +55,12 @@ class Chat(QObject):
         window.find_bar.step_requested.connect(self._find)
         window.find_bar.ended.connect(self._end_find)
         routes.route_changed.connect(self._name_recipient)
+        routes.chosen.connect(self._note_route)
+
+    @property
+    def session(self) -> Session | None:
+        """The session that is shown; None before the first question of a new conversation."""
+        return self._session
 
     @property
     def conversation(self) -> ConversationRecord | None:
@@ -81,7 +88,8 @@ class Chat(QObject):
             return
         if session is not self._session:
             self._show(session)
-            self._routes.go_to(Route(session.conversation.connection_id, session.conversation.model))
+            stored = Route(session.conversation.connection_id, session.conversation.model)
+            self._routes.go_to(self._chosen_routes.get(conversation_id, stored))
         if message_id:
             self._transcript.jump_to(message_id)
 
@@ -190,6 +198,11 @@ class Chat(QObject):
         self._transcript.clear_find()
         if not self._window.find_bar.isVisible():
             self._composer.setFocus()
+
+    def _note_route(self) -> None:
+        """The session's record tells of the route when it was opened."""
+        if self._session is not None:
+            self._chosen_routes[self._session.conversation.id] = self._routes.route
 
     def _name_recipient(self) -> None:
         connection = self._routes.connection

@@ -40,6 +40,8 @@ class ConnectionSelector(ComboBox):
         self.setToolTip("Connection (Ctrl+L)")
         self.setPlaceholderText("No connection")
         self.setIconSize(QSize(_DOT, _DOT))
+        self._rows = QStandardItemModel(self)
+        self.setModel(self._rows)
         self._colors: dict[str, str] = {}
         self.activated.connect(lambda row: self.connection_chosen.emit(self.itemData(row)))
         appearance.changed.connect(self._paint_dots)
@@ -51,10 +53,9 @@ class ConnectionSelector(ComboBox):
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Lists other connections; keeps the chosen one where it is still there."""
         chosen = self.connection_id
-        model = QStandardItemModel(self)
+        self._rows.clear()
         for choice in choices:
-            model.appendRow(_row(choice))
-        self.setModel(model)
+            self._rows.appendRow(_row(choice))
         self.choose(chosen)
         self._paint_dots()
 

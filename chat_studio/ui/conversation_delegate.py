@@ -53,6 +53,11 @@ class ConversationDelegate(QStyledItemDelegate):
         editor.setAccessibleName("Title of the conversation")
         return editor
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Not over what was typed, when the row changes meanwhile."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         box = row_box(option.rect, index)
         editor.setGeometry(box.left(), box.top() - 1, box.width(), 32)

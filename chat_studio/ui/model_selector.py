@@ -33,12 +33,14 @@ class ModelSelector(ComboBox):
         self.setObjectName("modelSelector")
         self.setToolTip("Model: choose one, or type its name")
         self._told = ""
+        self._rows = QStandardItemModel(self)
+        self.setModel(self._rows)
         self._field = QLineEdit()
         self._field.setPlaceholderText("Model")
         self._field.setAccessibleName("Model")
         self.setLineEdit(self._field)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._completer = QCompleter(self.model(), self)
+        self._completer = QCompleter(self._rows, self)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         popup = QListView()
@@ -78,12 +80,10 @@ class ModelSelector(ComboBox):
 
     def _show_rows(self, rows: list[QStandardItem]) -> None:
         name = self.currentText()
-        model = QStandardItemModel(self)
-        for row in rows:
-            model.appendRow(row)
         was_open = self.view().isVisible()
-        self.setModel(model)
-        self._completer.setModel(model)
+        self._rows.clear()
+        for row in rows:
+            self._rows.appendRow(row)
         self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly))
         self.setEditText(name)
         if was_open:

@@ -56,7 +56,8 @@ class Palette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_CommandDelegate(appearance, self.list))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setModel(QStandardItemModel(self.list))
+        self._rows = QStandardItemModel(self)
+        self.list.setModel(self._rows)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
@@ -101,18 +102,17 @@ class Palette(QFrame):
     def _filter(self, text: str) -> None:
         scored = [(score(text, command.title), number) for number, command in enumerate(self._commands)]
         best = sorted((-points, number) for points, number in scored if points > 0)
-        model = QStandardItemModel(self.list)
+        self._rows.clear()
         for _, number in best[:50]:
             item = QStandardItem(self._commands[number].title)
             item.setData(self._commands[number], _COMMAND)
-            model.appendRow(item)
-        self.list.setModel(model)
-        self.list.setCurrentIndex(model.index(0, 0))
+            self._rows.appendRow(item)
+        self.list.setCurrentIndex(self._rows.index(0, 0))
         self._place()
 
     def _step(self, by: int) -> None:
         row = self.list.currentIndex().row() + by
-        self.list.setCurrentIndex(self.list.model().index(row % max(1, self.list.model().rowCount()), 0))
+        self.list.setCurrentIndex(self._rows.index(row % max(1, self._rows.rowCount()), 0))
 
     def _choose(self) -> None:
         command = self.list.currentIndex().data(_COMMAND)
@@ -122,7 +122,7 @@ class Palette(QFrame):
 
     def _place(self) -> None:
         area = self._area.rect()
-        rows = max(1, min(MOST_ROWS, self.list.model().rowCount()))
+        rows = max(1, min(MOST_ROWS, self._rows.rowCount()))
         self.list.setFixedHeight(rows * ROW)
         self.setFixedWidth(min(WIDTH, area.width() - 32))
         self.adjustSize()
@@ -174,6 +174,6 @@ def score(typed: str, title: str) -> float:
         if found < 0:
             return 0.0
         starts_word = found == 0 or not text[found - 1].isalnum()
-        points += 1 + 2 * starts_word + 1.5 * (found == previous + 1)
+        points += 1 + 2 * starts_word + 2.5 * (found == previous + 1)
         at, previous = found + 1, found
     return points / (1 + 0.01 * len(text))

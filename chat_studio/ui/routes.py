@@ -58,6 +58,7 @@ class Routes(QObject):
         self._watch = watch
         self._fetching: asyncio.Task[None] | None = None
         self._fetched = ("", 0.0)
+        self._revision = 0  # of the store, which others let read the file as well
         self.file = ConnectionFile()
         self._connections.connection_chosen.connect(self._on_connection_chosen)
         self._models.model_chosen.connect(self._on_model_chosen)
@@ -85,12 +86,11 @@ class Routes(QObject):
             self.go_to(Route(self._preferences.settings.last_connection))
 
     def reload(self) -> None:
-        """Reads the file again if it has changed."""
-        spawn(self._read_if_changed(), self, "reload connections")
+        """Takes the file as it is now, if anybody has changed it."""
+        spawn(self._read(), self, "reload connections")
 
-    def reread(self) -> None:
-        """Reads the file again, which this program itself has changed."""
-        spawn(self._read(), self, "reread connections")
+    def close(self) -> None:
+        self._watch.stop()
 
     def go_to(self, route: Route) -> None:
         """Shows a route. One that is not there any more gives way to the present one, or to the first there is."""
@@ -112,18 +112,17 @@ class Routes(QObject):
     # -- the file ----------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        before = self.connection
-        self.file = await asyncio.to_thread(self._store.load)
+        file = await asyncio.to_thread(self._store.current)
+        if self._store.revision == self._revision:
+            return
+        self._revision = self._store.revision
+        before, self.file = self.connection, file
         self._connections.set_choices(
             [_choice(entry) for entry in self.file.entries if not isinstance(entry, Connection) or entry.enabled]
         )
         if before is not None and self.connection != before:
             self.go_to(Route(before.id, self._models.model_name))
         self.file_changed.emit()
-
-    async def _read_if_changed(self) -> None:
-        if await asyncio.to_thread(self._store.changed):
-            await self._read()
 
     def _find(self, connection_id: str) -> Connection | None:
         return next((known for known in self.file.connections if known.id == connection_id), None)

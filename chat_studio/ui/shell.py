@@ -46,7 +46,7 @@ class Shell:
         studio: Studio,
         preferences: Preferences,
     ) -> None:
-        self._studio = studio
+        self.studio = studio
         self._appearance = appearance
         self._preferences = preferences
         self._editor: ConnectionEditor | None = None
@@ -93,29 +93,30 @@ class Shell:
     async def aclose(self) -> None:
         """Stores where the window was; ends answers, connections and the database."""
         self.library.close()
+        self.routes.close()
         if self._editor is not None:
             self._editor.close()
         geometry, layout = self.window.place()
         with contextlib.suppress(StorageError):  # nobody can be told any more, and only a place is lost
             await self._preferences.change(window_geometry=geometry, window_layout=layout)
-        await self._studio.aclose()
+        await self.studio.aclose()
 
     def _connection_editor(self) -> ConnectionEditor:
         from chat_studio.ui.connections.editor import ConnectionEditor
 
         if self._editor is None:
-            studio = self._studio
+            studio = self.studio
             self._editor = ConnectionEditor(
                 studio.connections, studio.secrets, studio.paths.connections, self._appearance
             )
-            self._editor.changed.connect(self.routes.reread)
+            self._editor.changed.connect(self.routes.reload)
         return self._editor
 
     async def _show_settings(self) -> None:
         from chat_studio.ui.settings_dialog import SettingsDialog
 
-        kept = await asyncio.to_thread(self._studio.secrets.where)
-        facts = [("API keys", kept.sentence), ("Files", str(self._studio.paths.config))]
+        kept = await asyncio.to_thread(self.studio.secrets.where)
+        facts = [("API keys", kept.sentence), ("Files", str(self.studio.paths.config))]
         dialog = SettingsDialog(self._appearance, facts, self.window)
         dialog.chosen.connect(
             lambda theme, size: spawn(self._preferences.change(theme=theme, font_size=size), self.window, "settings")
@@ -132,7 +133,7 @@ class Shell:
     def _store_route(self) -> None:
         conversation, route = self.chat.conversation, self.routes.route
         if conversation is not None:
-            change = self._studio.history.set_route(conversation.id, route.connection_id, route.model)
+            change = self.studio.history.set_route(conversation.id, route.connection_id, route.model)
             spawn(change, self.window, "store the route")
 
 
