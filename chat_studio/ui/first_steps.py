@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from PySide6.QtCore import QObject, Signal
 
 from chat_studio.connections.model import Connection
 from chat_studio.errors import StudioError
+from chat_studio.net.listening import is_listening
 from chat_studio.ui.aio import spawn
 from chat_studio.ui.empty_state import EmptyState, Offer
 from chat_studio.ui.model_source import ModelSource
@@ -31,7 +34,6 @@ class FirstSteps(QObject):
         self._routes = routes
         self._models = models
         self._answering: dict[str, int] = {}
-        self._asked: set[Connection] = set()
         routes.file_changed.connect(self.refresh)
         routes.route_changed.connect(self._show)
 
@@ -43,13 +45,11 @@ class FirstSteps(QObject):
                 spawn(self._ask(connection), self, "look for local servers")
 
     async def _ask(self, connection: Connection) -> None:
-        try:
-            models = await self._models.fetch(connection)
-        except StudioError:
-            # that nothing answers is the answer
-            self._answering.pop(connection.id, None)
-        else:
-            self._answering[connection.id] = len(models)
+        self._answering.pop(connection.id, None)
+        if await is_listening(connection.base_url):
+            # that something else than a model server answers is an answer, too
+            with contextlib.suppress(StudioError):
+                self._answering[connection.id] = len(await self._models.fetch(connection))
         self._show()
 
     def _show(self) -> None:

@@ -7,6 +7,8 @@ import contextlib
 import importlib
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from chat_studio.errors import StorageError
 from chat_studio.paths import Paths
 from chat_studio.studio import Studio
@@ -60,16 +62,17 @@ class Shell:
         self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
         self._first_steps = FirstSteps(self.window.empty, self.routes, models)
         windows = Windows(self.edit_connections, self.show_settings)
-        self._commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)
+        self.commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)
         self.window.sidebar.connections_requested.connect(self.edit_connections)
         self.window.sidebar.settings_requested.connect(self.show_settings)
+        self.window.composer.text_changed.connect(self._warm_up, Qt.ConnectionType.SingleShotConnection)
         self._first_steps.edit_requested.connect(self.edit_connections)
         self._first_steps.add_requested.connect(lambda kind: self._connection_editor().add_new(kind))
         self.routes.file_changed.connect(self._tell_about_file)
         self.routes.chosen.connect(self._store_route)
 
     async def load(self) -> None:
-        """Reads connections and conversations, then loads what the first question needs."""
+        """Reads connections and conversations."""
         if self._preferences.problem:
             self.window.notices.tell(self._preferences.problem, "warning")
         await self.routes.load()
@@ -77,7 +80,6 @@ class Shell:
             await self.library.load()
         except StorageError as error:
             self.window.notices.tell_error(error)
-        spawn(asyncio.to_thread(_warm_up), self.window, "warm up")
 
     def edit_connections(self, connection_id: str | None = None) -> None:
         """Opens the window of the connections, on one of them or on the one it showed last."""
@@ -96,10 +98,14 @@ class Shell:
         self.routes.close()
         if self._editor is not None:
             self._editor.close()
+            self._editor.deleteLater()
         geometry, layout = self.window.place()
         with contextlib.suppress(StorageError):  # nobody can be told any more, and only a place is lost
             await self._preferences.change(window_geometry=geometry, window_layout=layout)
         await self.studio.aclose()
+
+    def _warm_up(self) -> None:
+        spawn(asyncio.to_thread(_import_what_answers_need), self.window, "warm up")
 
     def _connection_editor(self) -> ConnectionEditor:
         from chat_studio.ui.connections.editor import ConnectionEditor
@@ -137,7 +143,7 @@ class Shell:
             spawn(change, self.window, "store the route")
 
 
-def _warm_up() -> None:
-    """Imports what the first answer would otherwise wait for."""
+def _import_what_answers_need() -> None:
+    """While the user types the first question, so that its answer does not wait for it. Unused, it costs 12 MB."""
     for module in ("chat_studio.net.client", "markdown_it", "pygments.lexers", "pygments.lexers.python"):
         importlib.import_module(module)
