@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
 from chat_studio.errors import BadResponse, EndpointError, StreamInterrupted, Unauthorized
@@ -19,6 +19,9 @@ from chat_studio.providers.base import Endpoint, Provider
 
 LINGER = 5.0
 """Seconds that are waited after the finish reason for usage and terminator."""
+
+EPILOGUE = 0.1
+"""Seconds that are waited after the terminator for the end of the body; without it the connection is closed."""
 
 MAX_ERROR_BODY = 1024 * 1024
 
@@ -123,6 +126,7 @@ class HttpProvider(Provider):
                 if reading.broken:
                     raise reading.broken from None
                 raise
+            await reading.drain()
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -177,6 +181,13 @@ class _Reading:
             except EndpointError as error:
                 self.broken = error
                 return
+
+    async def drain(self) -> None:
+        """Reads the end of the body after the terminator, so that the connection can be used again."""
+        with suppress(TimeoutError, EndpointError):
+            async with asyncio.timeout(EPILOGUE):
+                async for _ in self._chunks:
+                    pass
 
     async def _next(self) -> bytes:
         """The next chunk, b"" at the end."""
