@@ -21,6 +21,7 @@ from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
 import qasync
+import shiboken6
 from PySide6.QtCore import (
     QAbstractEventDispatcher,
     QMessageLogContext,
@@ -76,8 +77,9 @@ async def ask(dialog: QDialog) -> int:
     try:
         return await answer
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if shiboken6.isValid(dialog):  # its window may have been destroyed, and this task cancelled for that
+            dialog.close()
+            dialog.deleteLater()
 
 
 class EventLoop(qasync.QEventLoop):

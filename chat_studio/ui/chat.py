@@ -159,8 +159,8 @@ class Chat(QObject):
 
     def _listen(self, session: Session) -> SessionBridge:
         bridge = SessionBridge(session, self)
-        bridge.message_added.connect(self._on_added)
-        bridge.answer_grew.connect(self._on_grew)
+        bridge.message_added.connect(self.show_message)
+        bridge.answer_grew.connect(self.show_growth)
         bridge.message_changed.connect(self._on_changed)
         bridge.branch_changed.connect(self._show_records)
         bridge.running_changed.connect(self._composer.set_running)
@@ -174,14 +174,16 @@ class Chat(QObject):
         self._status.show_records(records)
         self._answer = records[-1] if records and records[-1].state is MessageState.STREAMING else None
 
-    def _on_added(self, record: MessageRecord) -> None:
+    def show_message(self, record: MessageRecord) -> None:
+        """A message at the end."""
         self._window.show_conversation(empty=False)
         self._transcript.add_record(record)
         if record.message.role is Role.ASSISTANT:
             self._answer = record
             self._status.begin(record)
 
-    def _on_grew(self, message_id: str, events: Sequence[Event]) -> None:
+    def show_growth(self, message_id: str, events: Sequence[Event]) -> None:
+        """What the running answer gained."""
         self._transcript.grow(message_id, events)
         if self._answer is not None:
             self._status.grow(self._answer, events)
@@ -207,8 +209,8 @@ class Chat(QObject):
     def _name_recipient(self) -> None:
         connection = self._routes.connection
         model = self._routes.route.model.rpartition("/")[2]
-        demo = connection is not None and connection.provider == "demo"
-        self._composer.set_recipient("the demo" if demo else model or (connection.name if connection else "a model"))
+        name = model or (connection.name if connection else "a model")
+        self._composer.set_recipient("the demo" if name == "demo" else name)
 
     def _follow(self, address: str) -> None:
         url = QUrl(address)

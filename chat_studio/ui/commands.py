@@ -45,18 +45,21 @@ class Commands:
         self._routes = routes
         self._palette = Palette(appearance, self._all, window)
         self._actions = (
-            Command("New conversation", "Action", chat.start_new, "Ctrl+N"),
-            Command("Search all conversations", "Action", self._search, "Ctrl+Shift+F"),
-            Command("Find in this conversation", "Action", self._find, "Ctrl+F"),
-            Command("Choose a connection", "Action", self._choose_connection, "Ctrl+L"),
-            Command("Rename this conversation", "Action", self._rename),
-            Command("Delete this conversation", "Action", self._delete),
-            Command("Stop the answer", "Action", chat.stop, "Esc"),
-            Command("Edit connections", "Action", windows.connections),
-            Command("Settings", "Action", windows.settings, "Ctrl+,"),
+            Command("New conversation", "", chat.start_new, "Ctrl+N"),
+            Command("Search all conversations", "", self._search, "Ctrl+Shift+F"),
+            Command("Find in this conversation", "", self._find, "Ctrl+F"),
+            Command("Choose a connection", "", self._choose_connection, "Ctrl+L"),
+            Command("Rename this conversation", "", self._rename),
+            Command("Delete this conversation", "", self._delete),
+            Command("Stop the answer", "", chat.stop, "Esc"),
+            Command("Edit connections", "", windows.connections),
+            Command("Settings", "", windows.settings, "Ctrl+,"),
         )
         self._keys = [self._bind(command.keys, command.react) for command in self._actions if command.keys]
-        self._keys.append(self._bind("Ctrl+K", self._palette.open))
+        self._keys.append(self._bind("Ctrl+K", self.open_palette))
+
+    def open_palette(self) -> None:
+        self._palette.open()
 
     def _bind(self, keys: str, react: Callable[[], object]) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self._window)

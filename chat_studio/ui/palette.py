@@ -30,7 +30,7 @@ _COMMAND = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True)
 class Command:
-    """Something to do; `group` is what kind of thing, `keys` the shortcut that does it too."""
+    """Something to do; `group` says where it goes, "" for what is done here, `keys` the shortcut that does it too."""
 
     title: str
     group: str

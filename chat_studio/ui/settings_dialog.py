@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from chat_studio.ui.appearance import FONT_SIZES, Appearance, ThemeChoice
@@ -38,7 +38,9 @@ class SettingsDialog(QDialog):
         self.font_size.setSuffix(" px")
         self.font_size.setFixedWidth(72)
         self.font_size.setValue(appearance.font_size)
+        self.font_size.lineEdit().setTextMargins(8, 0, 0, 0)
         self._lay_out(facts)
+        self._themes[appearance.choice].setFocus()
         for button in self._themes.values():
             button.toggled.connect(lambda on: self._apply() if on else None)
         self.font_size.valueChanged.connect(lambda _: self._apply())
@@ -67,7 +69,7 @@ class SettingsDialog(QDialog):
         grid.addWidget(Label("Text size", "muted"), 1, 0)
         grid.addLayout(self._size_row(), 1, 1)
         for row, (name, sentence) in enumerate(facts, start=2):
-            grid.addWidget(Label(name, "muted"), row, 0)
+            grid.addWidget(Label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(sentence, wrap=True), row, 1)
         close = Button("Done", "primary")
         close.clicked.connect(self.accept)

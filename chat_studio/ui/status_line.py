@@ -51,6 +51,8 @@ def answer_status(record: MessageRecord) -> str:
         visible = bool(record.message.parts)
         return _streaming(record, None) if visible else f"{_model(record)} · waiting for the first token"
     usage, timing = record.usage, record.timing
+    if record.state is MessageState.FAILED and usage is None:
+        return f"{_model(record)} · failed"
     speed = tokens_per_second(record)
     first = timing.first_token if timing else None
     tokens_in = f"{usage.input_tokens:,}" if usage and usage.input_tokens is not None else UNKNOWN

@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from ui.shell.desk import Desk
 
 from chat_studio.ui.palette import score
@@ -139,10 +139,3 @@ async def test_settings_apply_at_once_and_are_stored(desk: Desk) -> None:
     dialog.accept()
     await desk.until(lambda: json.loads(desk.paths.settings.read_text(encoding="utf-8")).get("font_size") == 18)
     assert json.loads(desk.paths.settings.read_text(encoding="utf-8"))["theme"] == "dark"
-
-
-@pytest.mark.parametrize("entries", [({"id": "demo", "name": "Demo", "provider": "demo", "model": "demo"},)])
-async def test_with_the_demo_alone_the_empty_state_says_how_to_connect(desk: Desk) -> None:
-    texts = [label.text() for label in desk.window.empty.findChildren(QLabel)]
-    assert "Connect a model" in texts
-    assert "Use a service with a key" in texts
