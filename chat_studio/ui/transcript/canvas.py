@@ -43,6 +43,7 @@ class MessageCanvas(QWidget):
         self.records: list[MessageRecord] = []
         self._appearance = appearance
         self._style = TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font())
+        self._frame_width = 0
         self._column = Column()
         self._widgets: dict[int, MessageWidget] = {}
 
@@ -109,12 +110,13 @@ class MessageCanvas(QWidget):
 
     def place(self) -> None:
         """Puts the widgets where the column says."""
-        x = (self.width() - self._column_width()) // 2
+        x = (self._frame_width - self._column_width()) // 2
         for index, widget in self._widgets.items():
             widget.move(x, round(self._column.top(index)))
 
-    def set_width(self, width: int) -> None:
-        """Lays out what has a widget for a sheet of `width` pixels."""
+    def set_width(self, width: int, frame_width: int) -> None:
+        """Lays out what has a widget for a sheet of `width` pixels, centred in a frame that has a scroll bar, too."""
+        self._frame_width = frame_width
         self.resize(width, self.height())
         column = self._column_width()
         for index, widget in self._widgets.items():

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chat_studio.ui.transcript.figures import seconds_text
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
@@ -56,7 +55,7 @@ class ReasoningFold(QWidget):
         if self._surface is not None and not self._done:
             self._surface.finish()
         self._done = True
-        self._summary = f"Thought for {seconds_text(seconds)}" if seconds is not None else "Thoughts"
+        self._summary = f"Thought for {seconds:.1f} s" if seconds is not None else "Thoughts"
         self._show_heading()
 
     def toggle(self) -> None:

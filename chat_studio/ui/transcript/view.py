@@ -174,7 +174,7 @@ class Transcript(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._canvas.set_width(self.viewport().width())
+        self._canvas.set_width(self.viewport().width(), self.width())
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
