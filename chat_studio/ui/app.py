@@ -31,7 +31,6 @@ def main(paths: Paths) -> int:
     app = QApplication.instance() or QApplication(["chat-studio"])
     assert isinstance(app, QApplication)  # noqa: S101
     app.setApplicationName("chat-studio")
-    app.setApplicationDisplayName("Chat Studio")
     app.setDesktopFileName("chat-studio")
     return Program(app, paths).run()
 

@@ -70,14 +70,22 @@ class Commands:
 
     def _all(self) -> Sequence[Command]:
         conversations = [
-            Command(record.title, "Conversation", lambda name=record.id: self._library.open(name))  # type: ignore[misc]
+            Command(record.title, "Conversation", lambda name=record.id: self._open(name))  # type: ignore[misc]
             for record in self._model.records
         ]
         connections = [
-            Command(f"Use {known.name}", "Connection", lambda name=known.id: self._routes.choose(name))  # type: ignore[misc]
+            Command(f"Use {known.name}", "Connection", lambda name=known.id: self._use(name))  # type: ignore[misc]
             for known in self._routes.usable
         ]
         return [*self._actions, *connections, *conversations]
+
+    def _open(self, conversation_id: str) -> None:
+        self._library.open(conversation_id)
+        self._window.composer.setFocus()
+
+    def _use(self, connection_id: str) -> None:
+        self._routes.choose(connection_id)
+        self._window.composer.setFocus()
 
     def _search(self) -> None:
         self._window.sidebar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -61,9 +61,13 @@ class EmptyState(QWidget):
             "What shall we work on?", f"{name} answers. Type below, or press Ctrl+K to go anywhere.", (), centred=True
         )
 
-    def show_offers(self, offers: tuple[Offer, ...]) -> None:
+    def show_offers(self, offers: tuple[Offer, ...], *, demo_chosen: bool) -> None:
         """Nothing but the demo is usable."""
-        self._fill("Connect a model", "Or type below: the offline demo answers right away.", offers, centred=False)
+        if demo_chosen:
+            aside = "Or type below: the offline demo answers right away."
+        else:
+            aside = "Or choose the offline demo above: it answers without a server."
+        self._fill("Connect a model", aside, offers, centred=False)
 
     def _fill(self, title: str, text: str, offers: tuple[Offer, ...], *, centred: bool) -> None:
         self._title.setText(title)

@@ -61,7 +61,8 @@ class FirstSteps(QObject):
         elif any(not known.is_local for known in usable):
             self._view.show_ready(chosen.name if chosen else "Your connection")
         else:
-            self._view.show_offers(tuple(self._offers()))
+            demo_chosen = chosen is None or chosen.provider == "demo"
+            self._view.show_offers(tuple(self._offers()), demo_chosen=demo_chosen)
 
     def _offers(self) -> list[Offer]:
         usable = self._routes.usable

@@ -118,6 +118,7 @@ def _facts(model: ModelInfo) -> list[str]:
 def _remark(text: str) -> QStandardItem:
     """A row to be read, not chosen."""
     item = QStandardItem(text)
+    item.setToolTip(text)
     item.setEditable(False)
     item.setSelectable(False)
     item.setEnabled(False)

@@ -43,6 +43,8 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.toast = Toast(self._splitter, above=_TOAST_ABOVE)
+        for selector in (self.header.connections, self.header.models):
+            selector.picked.connect(self.composer.setFocus)
         self.set_conversation_title("")
         self.resize(*SIZE)
         self.setMinimumSize(640, 400)

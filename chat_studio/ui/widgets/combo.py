@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
@@ -16,18 +16,26 @@ class ComboBox(QComboBox):
     """A QComboBox with our arrow, whose popup is as wide as its widest row.
 
     With `hug` its own width follows the text that is chosen, not the longest one on offer.
+
+    Signals:
+        picked(): a row of the popup was chosen, not stepped to by the arrow keys.
     """
 
-    MAX_POPUP_WIDTH = 520
+    picked = Signal()
+
+    MAX_POPUP_WIDTH = 640
 
     def __init__(self, appearance: Appearance, label: str, parent: QWidget | None = None, *, hug: bool = False) -> None:
         super().__init__(parent)
         self._appearance = appearance
         self._hug = hug
+        self._open = False
         self.setAccessibleName(label)
         self.setMaxVisibleItems(16)
         self.setItemDelegate(_RowDelegate(self))
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         appearance.changed.connect(self.update)
+        self.activated.connect(self._tell_picked)
         if hug:
             self.currentTextChanged.connect(self.updateGeometry)
 
@@ -41,6 +49,11 @@ class ComboBox(QComboBox):
         widest = self.view().sizeHintForColumn(0) + 16
         self.view().setMinimumWidth(max(self.width(), min(widest, self.MAX_POPUP_WIDTH)))
         super().showPopup()
+        self._open = True
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        QTimer.singleShot(0, self._note_closed)  # a row that was chosen is told of after this
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -49,10 +62,19 @@ class ComboBox(QComboBox):
         arrow = pixmap("chevron-down", color, _CHEVRON, self.devicePixelRatioF())
         QPainter(self).drawPixmap(self.width() - _CHEVRON - 9, (self.height() - _CHEVRON) // 2, arrow)
 
+    def _tell_picked(self) -> None:
+        if self._open:
+            self._open = False
+            self.picked.emit()
+
+    def _note_closed(self) -> None:
+        self._open = False
+
     def _hugging(self, hint: QSize) -> QSize:
         if not self._hug:
             return hint
-        text = self.currentText() or self.placeholderText()
+        field = self.lineEdit()
+        text = self.currentText() or (field.placeholderText() if field else self.placeholderText())
         icon = self.iconSize().width() + 4 if not self.itemIcon(self.currentIndex()).isNull() else 0
         return QSize(self.fontMetrics().horizontalAdvance(text) + icon + 44, hint.height())
 
