@@ -132,9 +132,8 @@ def main() -> int:
     parser.add_argument("--heartbeat", action="store_true")
     options = parser.parse_args()
 
-    from chat_studio.ui.window import MainWindow
-
     from chat_studio.ui import app
+    from chat_studio.ui.window import MainWindow
 
     steps: list[Callable[[QWidget], object]] = [tell_cpu]
     if options.ask:

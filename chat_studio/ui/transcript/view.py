@@ -17,7 +17,7 @@ from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.canvas import MessageCanvas
 from chat_studio.ui.transcript.column import MARGIN
 from chat_studio.ui.transcript.latest_button import LatestButton
-from chat_studio.ui.transcript.search import Finder, Match
+from chat_studio.ui.transcript.marks import Marks
 
 AT_END = 4
 """Pixels from the end within which the view counts as following it."""
@@ -43,12 +43,12 @@ class Transcript(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._following = True
         self._adjusting = False
-        self._finder = Finder()
         self._canvas = MessageCanvas(appearance)
         self._canvas.message_grew.connect(self._on_message_grew)
         self._canvas.link_activated.connect(self.link_activated)
         self._canvas.retry_requested.connect(self.retry_requested)
         self.setWidget(self._canvas)
+        self._marks = Marks(self._canvas, self._scroll_to)
         self._latest = LatestButton(appearance, self)
         self._latest.clicked.connect(self.jump_to_latest)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -59,7 +59,7 @@ class Transcript(QScrollArea):
     def show_records(self, records: Sequence[MessageRecord]) -> None:
         """Shows another conversation, from its end."""
         self._canvas.set_records(records)
-        self._finder.clear()
+        self._marks.clear()
         self._following = True
         self._arrange()
 
@@ -85,15 +85,10 @@ class Transcript(QScrollArea):
 
     def find_text(self, text: str, *, forward: bool = True) -> tuple[int, int]:
         """Goes to the next match and marks it; returns its number from 1 (0: none) and the count."""
-        match = self._finder.step(text, self._canvas.records, forward=forward)
-        self._unmark()
-        if match is not None:
-            self._mark(match)
-        return self._finder.position, self._finder.count
+        return self._marks.step(text, forward=forward)
 
     def clear_find(self) -> None:
-        self._finder.clear()
-        self._unmark()
+        self._marks.clear()
 
     def jump_to(self, message_id: str) -> None:
         """Scrolls a message into view."""
@@ -153,22 +148,6 @@ class Transcript(QScrollArea):
     def _on_message_grew(self, index: int, by: float) -> None:
         bottom = self._canvas.top_of(index) + self._canvas.widget_of(index).height()
         self._fit(by if bottom < self.verticalScrollBar().value() else 0.0)
-
-    # -- marks -------------------------------------------------------------------------------------------
-
-    def _mark(self, match: Match) -> None:
-        self._scroll_to(lambda: self._canvas.top_of(match.record) - MARGIN)
-        surface = self._canvas.widget_of(match.record).surface
-        places = surface.flow.find(match.text)
-        if places:
-            y, selection = places[min(match.nth, len(places) - 1)]
-            surface.select(selection)
-            third = self.viewport().height() / 3
-            self._scroll_to(lambda: self._canvas.top_of(match.record) + surface.y() + y - third)
-
-    def _unmark(self) -> None:
-        for widget in self._canvas.widgets():
-            widget.surface.select(None)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 
