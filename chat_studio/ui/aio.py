@@ -86,10 +86,12 @@ class EventLoop(qasync.QEventLoop):
     """Runs asyncio on Qt's event loop."""
 
     def run_until_complete(self, future: Awaitable[T]) -> T:
-        """As qasync's, without its last look at Qt's events, which steps tasks while no loop counts as running."""
+        """As qasync's, without its last look at Qt's events, which steps tasks while no loop counts as running; and
+        whoever ends Qt's loop does not end this one, such as a last window that is closed."""
         task = asyncio.ensure_future(future, loop=self)
         task.add_done_callback(lambda _: self.stop())
-        self.run_forever()
+        while not task.done():
+            self.run_forever()
         return task.result()
 
 
