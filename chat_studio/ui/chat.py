@@ -192,6 +192,8 @@ class Chat(QObject):
         self._transcript.change_record(record)
         if record.message.role is Role.ASSISTANT:
             self._status.show_records([record])
+        if record.state in (MessageState.DONE, MessageState.FAILED):
+            self._routes.note_answer(record.connection_id, good=record.state is MessageState.DONE)
 
     def _find(self, text: str, forward: bool) -> None:
         self._window.find_bar.show_place(*self._transcript.find_text(text, forward=forward))

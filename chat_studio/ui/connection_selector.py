@@ -42,7 +42,7 @@ class ConnectionSelector(ComboBox):
         self.setIconSize(QSize(_DOT, _DOT))
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
-        self._colors: dict[str, str] = {}
+        self._states: dict[str, str] = {}
         self.activated.connect(lambda row: self.connection_chosen.emit(self.itemData(row)))
         appearance.changed.connect(self._paint_dots)
 
@@ -68,14 +68,17 @@ class ConnectionSelector(ComboBox):
 
     def set_state(self, connection_id: str, state: str) -> None:
         """The dot before a connection: "good" when its server answered, "bad" when it failed, "" before either."""
-        self._colors[connection_id] = state
+        self._states[connection_id] = state
         self._paint_dots()
+
+    def state_of(self, connection_id: str) -> str:
+        return self._states.get(connection_id, "")
 
     def _paint_dots(self) -> None:
         theme = self._appearance.theme
         colors = {"good": theme.accent, "bad": theme.danger}
         for row in range(self.count()):
-            self.setItemIcon(row, _dot(colors.get(self._colors.get(self.itemData(row), ""), theme.faint)))
+            self.setItemIcon(row, _dot(colors.get(self.state_of(self.itemData(row)), theme.faint)))
 
 
 def _row(choice: Choice) -> QStandardItem:

@@ -57,10 +57,6 @@ class IconButton(QToolButton):
         self.setFixedSize(self.SIDE, self.SIDE)
         appearance.changed.connect(self.update)
 
-    def set_icon_name(self, icon_name: str) -> None:
-        self._icon_name = icon_name
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(self.SIDE, self.SIDE)
 
