@@ -140,7 +140,7 @@ async def test_a_failing_endpoint_is_shown_and_can_be_asked_again(desk: Desk) ->
     desk.models.lineEdit().editingFinished.emit()
     desk.transcript.retry_requested.emit(failed)
     await desk.until(lambda: desk.answer.state is MessageState.DONE)
-    assert desk.window.header.connections.state_of("demo") == "good"
+    await desk.until(lambda: desk.window.header.connections.state_of("demo") == "good")
 
 
 async def test_a_history_that_refuses_is_told_and_the_text_stays(impatient_history: None, desk: Desk) -> None:
