@@ -17,6 +17,13 @@ class MessageAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRouted:
+    """It is known who answers: the record has the connection's name and the model. The request is sent next."""
+
+    record: MessageRecord
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGrew:
     """One event of the running answer."""
 
@@ -60,5 +67,12 @@ class JournalFailed:
 
 
 Change = (
-    MessageAdded | AnswerGrew | MessageChanged | BranchChanged | RunningChanged | ConversationChanged | JournalFailed
+    MessageAdded
+    | AnswerRouted
+    | AnswerGrew
+    | MessageChanged
+    | BranchChanged
+    | RunningChanged
+    | ConversationChanged
+    | JournalFailed
 )

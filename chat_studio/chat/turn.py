@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from chat_studio.chat.answer import AnswerBuilder
-from chat_studio.chat.changes import AnswerGrew, Change, JournalFailed
+from chat_studio.chat.changes import AnswerGrew, AnswerRouted, Change, JournalFailed
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.journal import AnswerJournal
 from chat_studio.chat.stream import opened
@@ -117,6 +117,7 @@ class Turn:
         self._record = replace(
             record, connection_name=provider.endpoint.name, model=record.model or provider.endpoint.model
         )
+        self._tell(AnswerRouted(self._record))
         self._answer.start()
         async with opened(self._engine.answer(provider, request)) as events:
             async for event in events:

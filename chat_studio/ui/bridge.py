@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from chat_studio.chat.changes import (
     AnswerGrew,
+    AnswerRouted,
     BranchChanged,
     Change,
     ConversationChanged,
@@ -30,6 +31,7 @@ class SessionBridge(QObject):
 
     Signals:
         message_added(MessageRecord): a question, or an answer that begins.
+        answer_routed(MessageRecord): it is known who answers, and the request is sent.
         answer_grew(str, list): the id of the running answer, and its events since the last signal.
         branch_changed(tuple[MessageRecord, ...]): another branch is shown; all its messages.
         message_changed(MessageRecord): a message has its final form.
@@ -39,6 +41,7 @@ class SessionBridge(QObject):
     """
 
     message_added = Signal(object)
+    answer_routed = Signal(object)
     answer_grew = Signal(str, object)
     branch_changed = Signal(object)
     message_changed = Signal(object)
@@ -70,6 +73,8 @@ class SessionBridge(QObject):
         self._flush()
         if isinstance(change, MessageAdded):
             self.message_added.emit(change.record)
+        elif isinstance(change, AnswerRouted):
+            self.answer_routed.emit(change.record)
         elif isinstance(change, BranchChanged):
             self.branch_changed.emit(change.records)
         elif isinstance(change, MessageChanged):

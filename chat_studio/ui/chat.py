@@ -160,6 +160,7 @@ class Chat(QObject):
     def _listen(self, session: Session) -> SessionBridge:
         bridge = SessionBridge(session, self)
         bridge.message_added.connect(self.show_message)
+        bridge.answer_routed.connect(self._name_speaker)
         bridge.answer_grew.connect(self.show_growth)
         bridge.message_changed.connect(self._on_changed)
         bridge.branch_changed.connect(self._show_records)
@@ -181,6 +182,12 @@ class Chat(QObject):
         if record.message.role is Role.ASSISTANT:
             self._answer = record
             self._status.begin(record)
+
+    def _name_speaker(self, record: MessageRecord) -> None:
+        """The times of the answer count from here, where its request is sent."""
+        self._transcript.change_record(record)
+        self._answer = record
+        self._status.begin(record)
 
     def show_growth(self, message_id: str, events: Sequence[Event]) -> None:
         """What the running answer gained."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import aclosing, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from chat.scripted import Scripted, Source, failure
 from chat_studio import errors
 from chat_studio.chat.changes import (
     AnswerGrew,
+    AnswerRouted,
     BranchChanged,
     ConversationChanged,
     JournalFailed,
@@ -26,7 +28,7 @@ from chat_studio.chat.sessions import Sessions
 from chat_studio.errors import StorageError
 from chat_studio.events import Finished, ReasoningDelta, Started, TextDelta, ToolCallReady, UsageReported
 from chat_studio.history import db as database
-from chat_studio.history.records import MessageState
+from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, ImagePart, Role, TextPart, ToolCallPart, Usage
 from chat_studio.providers.base import Parameters
@@ -48,6 +50,7 @@ async def test_a_question_and_its_answer(sessions: Sessions, source: Source, his
         MessageAdded(heard[1].record),  # type: ignore[union-attr]
         heard[2],
         RunningChanged(running=True),
+        AnswerRouted(replace(heard[1].record, connection_name="Scripted")),  # type: ignore[union-attr]
         *(AnswerGrew(told.id, event) for event in WHOLE),
         MessageChanged(told),
         ConversationChanged(session.conversation),
@@ -63,6 +66,34 @@ async def test_a_question_and_its_answer(sessions: Sessions, source: Source, his
     (request,) = provider.requests
     assert [message.text for message in request.messages] == ["Short.", "Hi\nthere"]
     assert (request.model, request.parameters.seed) == ("chosen", 1)
+
+
+async def test_who_answers_is_told_before_the_request_is_sent(sessions: Sessions, source: Source) -> None:
+    heard: Heard | None = None
+    known: list[MessageRecord] = []
+
+    def look() -> None:
+        assert heard is not None
+        known.extend(change.record for change in heard if isinstance(change, AnswerRouted))
+        known.append(session.records[-1])
+
+    source.providers["s"] = Scripted([look, *WHOLE])
+    session = await sessions.new("s")
+    heard = Heard(session)
+    await session.send("Hi", connection_id="s")
+    await session.wait()
+    assert [(record.connection_name, record.model, record.state) for record in known] == [
+        ("Scripted", "own-model", MessageState.STREAMING)
+    ] * 2
+
+
+async def test_nobody_is_named_where_there_is_no_connection(sessions: Sessions) -> None:
+    session = await sessions.new("gone")
+    heard = Heard(session)
+    await session.send("Hi", connection_id="gone")
+    await session.wait()
+    assert "AnswerRouted" not in heard.names
+    assert session.records[-1].state is MessageState.FAILED
 
 
 async def test_a_new_conversation_is_stored_with_its_first_question(sessions: Sessions, history: HistoryStore) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from chat_studio.chat.changes import AnswerGrew, Change, ConversationChanged, MessageAdded, MessageChanged
+from chat_studio.chat.changes import AnswerGrew, AnswerRouted, Change, ConversationChanged, MessageAdded, MessageChanged
 from chat_studio.chat.session import Listener
 from chat_studio.events import Event, TextDelta
 from chat_studio.history.records import ConversationRecord, MessageRecord
@@ -66,11 +66,13 @@ def test_the_end_of_an_answer_overtakes_none_of_it(
 def test_other_changes_have_their_signals(source: Source, bridge: SessionBridge, make_record: MakeRecord) -> None:
     told: list[object] = []
     bridge.message_added.connect(told.append)
+    bridge.answer_routed.connect(told.append)
     bridge.conversation_changed.connect(told.append)
     record = make_record(Role.USER, "Why?")
+    answer = make_record(Role.ASSISTANT, connection_name="Demo")
     conversation = ConversationRecord("c", "Title", record.created_at, record.created_at)
-    source.tell(MessageAdded(record), ConversationChanged(conversation))
-    assert told == [record, conversation]
+    source.tell(MessageAdded(record), AnswerRouted(answer), ConversationChanged(conversation))
+    assert told == [record, answer, conversation]
 
 
 def test_two_answers_are_not_mixed(source: Source, bridge: SessionBridge, qtbot: QtBot) -> None:
