@@ -178,6 +178,12 @@ class TextBox(Box):
             return PARAGRAPH_GAP + 6
         return super().gap
 
+    def show(self, block: Block, *, is_open: bool) -> None:
+        if is_open and self.is_open and completed(block.source) == completed(self.block.source):
+            self.block = block  # a marker or a table's row is still being typed
+            return
+        super().show(block, is_open=is_open)
+
     def _make_document(self) -> QTextDocument:
         document = new_document()
         document.setDefaultFont(self.style.font)

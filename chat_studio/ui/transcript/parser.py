@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[\w ,.;?'’“”–—]*\Z")
 _GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|\[[^\]]*\]\([^)]*|!?\[)\Z")
+_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ |:-]*-[ |:-]*\n")
+"""A line with a bar, the line of dashes, and the begin of a row."""
 _PAIRS = ("**", "~~")
 
 
@@ -45,7 +47,12 @@ def ends_in_marker(source: str) -> bool:
 
 
 def completed(source: str) -> str:
-    """The source of an unfinished block, with open emphasis and code closed and a half-typed marker left out."""
+    """The source of an unfinished block, with open emphasis and code closed and a half-typed marker left out.
+
+    Of a table the unfinished row is left out: laying all rows out again for each word would cost more with every row.
+    """
+    if _TABLE.match(source):
+        return source.rpartition("\n")[0]
     source = _GROWING_MARKER.sub("", source)
     outside_code = "".join(source.split("`")[::2])
     if source.count("`") % 2:

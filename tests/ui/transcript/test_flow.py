@@ -167,3 +167,16 @@ def test_code_is_coloured_whole_once_it_is_complete(style: TextStyle) -> None:
     document = flow._boxes[0].document
     inside = document.findBlockByNumber(1).layout().formats()
     assert inside[0].format.foreground().color().name().upper() == style.theme.string.upper()
+
+
+def test_a_table_gains_whole_rows(style: TextStyle) -> None:
+    flow = MarkdownFlow(style, WIDTH)
+    for piece in ("| a | b |\n|---|", "--", "-|\n", "| one | two |\n", "| thr"):
+        flow.append(piece)
+    document = flow._boxes[0].document
+    assert "two" in flow.text(flow.ends())
+    assert "thr" not in flow.text(flow.ends())
+    flow.append("ee | fo")
+    assert flow._boxes[0].document is document
+    flow.append("ur |\n")
+    assert "four" in flow.text(flow.ends())
