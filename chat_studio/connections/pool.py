@@ -92,8 +92,9 @@ class ProviderPool:
         return self._detected[connection.base_url]
 
     async def _close_all_but(self, ids: frozenset[str]) -> None:
-        for gone in self._held.keys() - ids:
-            await self._held.pop(gone).provider.aclose()
+        gone = [self._held.pop(name) for name in self._held.keys() - ids]  # at once: others come here meanwhile
+        for one in gone:
+            await one.provider.aclose()
 
 
 def _first_for_chat(models: Sequence[ModelInfo]) -> str:

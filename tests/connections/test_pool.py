@@ -140,6 +140,22 @@ async def test_a_removed_connections_provider_closes(write: Write, make_pool: Ma
             await pool.provider_for("a")
 
 
+async def test_several_turns_meet_the_same_removed_connections(write: Write, make_pool: MakePool):
+    async with serve({"/v1/models": MODELS}) as server:
+        store = write("http://localhost:1", model="m")
+        pool = make_pool(store)
+        removed = ("b", "c", "d")
+        for name in removed:
+            store.save(Connection(id=name, name=name, provider="custom", base_url=server.url))
+            await pool.models(name)
+        for name in removed:
+            store.remove(name)
+        first, second = await asyncio.gather(pool.provider_for("a"), pool.provider_for("a"))
+        assert first is second
+        for request in server.requests:
+            await request.gone.wait()
+
+
 async def test_closing_the_pool_closes_all(write: Write, make_pool: MakePool):
     async with serve({"/v1/models": MODELS}) as server:
         pool = make_pool(write(server.url, model="m"))
