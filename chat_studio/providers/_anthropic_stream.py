@@ -92,6 +92,7 @@ class AnthropicDecoder(Decoder):
 
     def _payload(self, payload: Json) -> Iterator[Event]:
         if is_error(payload):
+            yield from self._text.close()
             raise failure_in(payload, model=self._model)
         self._understood = True
         handler = self._handlers.get(str(payload["type"]))

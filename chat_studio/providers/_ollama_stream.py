@@ -58,6 +58,7 @@ class OllamaDecoder(Decoder):
 
     def _object(self, value: Mapping[str, Any]) -> Iterator[Event]:
         if is_error(value):
+            yield from self._text.close()
             raise failure_in(value, model=self._model)
         if not self._started:
             self._started = True

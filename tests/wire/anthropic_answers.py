@@ -265,6 +265,17 @@ CASES = [
         [STARTED, RefusalDelta("I must not."), usage(1), Finished(FinishReason.CONTENT_FILTER, "refusal")],
     ),
     Case("overloaded in the middle", failing("overloaded_error", "Overloaded"), HALF, errors.Overloaded),
+    Case(
+        "an error after what may be the beginning of a tag",
+        sent(
+            {"type": "message_start", "message": {"id": "c", "model": "tiny", "usage": {}}},
+            block(0, type="text", text=""),
+            text(0, "a <"),
+            error_event("overloaded_error", "Overloaded"),
+        ),
+        [Started("tiny", "c"), TextDelta("a <")],
+        errors.Overloaded,
+    ),
     Case("before anything", sent(error_event("overloaded_error", "Overloaded")), [], errors.Overloaded),
     Case("an error of the server in the middle", failing("api_error"), HALF, errors.ServerFailed),
     Case("a limit in the middle", failing("rate_limit_error"), HALF, errors.RateLimited),

@@ -138,6 +138,8 @@ CASES = (
          (("reasoning", "hm"), ("text", "use </think> to end"), STOPPED)),
     Case("21 an error in the stream", delta("par") + event({"error": {"message": "Context size has been exceeded."}})
          + DONE, (("text", "par"),), ContextLengthExceeded),
+    Case("21 an error after what may be the beginning of a tag",
+         delta("a <") + event({"error": {"message": "boom", "code": 500}}), (("text", "a <"),), ServerFailed),
     Case("21 an error and a finish reason (OpenRouter)",
          event({"error": {"code": 502, "message": "Provider returned error"},
                 "choices": [{"delta": {"content": ""}, "finish_reason": "error"}]}) + DONE, (), ServerFailed),

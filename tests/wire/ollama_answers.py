@@ -165,6 +165,12 @@ CASES = [
         [STARTED, TextDelta("Half")],
         errors.ContextLengthExceeded,
     ),
+    Case(
+        "an error after what may be the beginning of a tag",
+        sent(said("a <"), {"error": "model runner has unexpectedly stopped"}),
+        [STARTED, TextDelta("a <")],
+        errors.ServerFailed,
+    ),
     Case("an error at once", sent({"error": f"model '{MODEL}' not found"}), [], errors.ModelNotFound),
     Case("the end without done", sent(said("Half")), [STARTED, TextDelta("Half")], errors.StreamInterrupted),
     Case(
