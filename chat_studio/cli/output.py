@@ -1,4 +1,4 @@
-"""What commands write: answers to standard output, everything else to standard error."""
+"""The standard streams: answers go to standard output, everything else that is told to standard error."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(co
 
 
 def prepare() -> None:
-    """Pipes and files get UTF-8 whatever the system's encoding; no character is an error anywhere."""
-    for stream in (sys.stdout, sys.stderr):
+    """Pipes and files are UTF-8 whatever the system's encoding; no character is an error anywhere.
+
+    A standard input that was closed reads as an empty one.
+    """
+    sys.stdin = sys.stdin or io.StringIO()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
@@ -25,6 +29,8 @@ def write(text: str) -> None:
 
     Raises BrokenPipeError when the reader went away, and StorageError when it cannot be written for another reason.
     """
+    if sys.stdout is None:
+        raise StorageError("The answer could not be written: standard output is closed.")
     try:
         sys.stdout.write(text.translate(_CONTROLS) if sys.stdout.isatty() else text)
         sys.stdout.flush()
@@ -41,18 +47,22 @@ def write_json(value: Mapping[str, object]) -> None:
 
 
 def flush() -> None:
-    write("")
+    """Writes what is still buffered. Raises as `write`."""
+    if sys.stdout is not None:
+        write("")
 
 
 def notice(text: str) -> None:
     """Tells something that is not part of the answer."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 def failure(error: StudioError, *, verbose: bool) -> None:
     """Tells what happened and what to do next, and with `verbose` the server's own words."""
-    notice(f"{error.connection}: {error.message}" if error.connection else error.message)
+    is_named = not error.connection or error.connection in error.message
+    notice(error.message if is_named else f"{error.connection}: {error.message}")
     if error.hint:
         notice(f"→ {error.hint}")
     if verbose and error.detail:

@@ -91,11 +91,12 @@ def test_retries_are_told_on_standard_error(command: Command, connections: Calla
     [
         ([], 2, "Missing argument"),
         (["--nonsense", "Hi"], 2, "No such option"),
+        (["--tools", "Hi"], 2, "No such option"),  # nothing runs tools: a flag that is taken and ignored would lie
         (["--temperature", "5", "Hi"], 2, "--temperature"),
         (["--max-tokens", "0", "Hi"], 2, "--max-tokens"),
         (["  "], 2, "The prompt is empty"),
         (["-c", "nowhere", "Hi"], 4, "There is no connection “nowhere”"),
-        (["-c", "off", "Hi"], 4, "is switched off"),
+        (["-c", "off", "Hi"], 4, "“Name of off” is switched off"),
         (["-i", "missing.png", "Hi"], 2, "missing.png"),
     ],
 )
@@ -195,3 +196,9 @@ def test_a_fresh_home_has_the_demo(command: Command, studio_home: Path) -> None:
     done = command("chat", "-m", "demo-fast", "--max-tokens", "1", "--json", "Hi")
     assert done.code == 0
     assert json.loads(Paths.find(studio_home).connections.read_text())["connections"][0]["id"] == "demo"
+
+
+def test_a_failure_names_its_connection_once(command: Command, connections: Callable[..., None]) -> None:
+    connections([demo("sample", name="Mine", provider="vllm", base_url="http://your-vllm-server:8000")])
+    done = command("chat", "-c", "Mine", "Hi")
+    assert (done.code, done.err.count("Mine")) == (4, 1)

@@ -51,6 +51,33 @@ async def test_in_a_locale_without_unicode() -> None:
     assert (done.code, done.err) == (0, "")
 
 
+async def test_bytes_that_are_no_text_are_asked_nevertheless() -> None:
+    process = await start("chat", "-", PYTHONIOENCODING="utf-8:strict")
+    out, err = await process.communicate(b"caf\xe9?")
+    assert (process.returncode, err) == (0, b"")
+    assert "> caf\ufffd?" in out.decode()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ('"$0" -m chat_studio chat - <&-', 2, "The prompt is empty"),
+        ('"$0" -m chat_studio chat Hi >&-', 4, "standard output is closed"),
+        ('"$0" -m chat_studio connections remove fast >&-', 0, "Removed"),
+        ('"$0" -m chat_studio chat -c nowhere Hi 2>&-', 4, ""),
+    ],
+)
+async def test_streams_that_are_closed(command: str, code: int, said: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", command, sys.executable, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await process.communicate()
+    assert process.returncode == code
+    assert said in err.decode()
+    assert b"Traceback" not in err
+
+
 async def test_events_from_a_server(connections: Callable[..., None]) -> None:
     call = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "add", "arguments": '{"a": 1}'}}
     answer = sse(
