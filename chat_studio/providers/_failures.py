@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -139,12 +140,13 @@ def _told(
         message += f" ({status})"
     if kind in _WITH_WORDS and words.message:
         message += f": {_one_line(words.message)}"
+    wait = _retry_after(headers, words)
     return kind(
         message if message.endswith((".", "!", "…")) else f"{message}.",
-        hint=hint,
+        hint=f"The server asks to wait {math.ceil(wait)} s." if kind is RateLimited and wait else hint,
         detail=words.detail,
         status=status,
-        retry_after=_retry_after(headers, words),
+        retry_after=wait,
     )
 
 

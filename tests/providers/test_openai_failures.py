@@ -188,6 +188,11 @@ def test_how_long_to_wait(headers: dict[str, str], body: str, seconds: float | N
     assert failure(429, headers, body.encode()).retry_after == seconds
 
 
+def test_the_hint_says_how_long_to_wait() -> None:
+    assert failure(429, {"retry-after": "4.2"}, b"").hint == "The server asks to wait 5 s."
+    assert "Wait a little" in failure(429, {}, b"").hint
+
+
 def test_the_message_names_the_model() -> None:
     error = failure(404, {}, b'{"error": "model not found"}', model="llama-9")
     assert error.message == "The server does not have the model “llama-9” (404)."

@@ -15,6 +15,8 @@ _GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|\[[^\]]*\]\([^)]*|!?\
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ |:-]*-[ |:-]*\n")
 """A line with a bar, the line of dashes, and the begin of a row."""
 _PAIRS = ("**", "~~")
+_DEEPEST = 100
+"""Levels of quotes and lists (two for each list); what lies deeper the parser leaves out. Its own 20 are few."""
 
 
 @cache
@@ -24,8 +26,11 @@ def _parser() -> MarkdownIt:
     from mdit_py_plugins.tasklists import tasklists_plugin
     from mdit_py_plugins.texmath import texmath_plugin
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
+    parser.enable(["table", "strikethrough"]).disable(
+        "reference"
+    )  # blocks are parsed apart: a definition serves no link
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(texmath_plugin, delimiters="brackets")
     return parser.use(tasklists_plugin)
 

@@ -14,9 +14,11 @@ _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])\s*(\1\s*){2,}$")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
+_ITEM_BEGUN = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])\s")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*$")
 _QUOTE = re.compile(r" {0,3}>")
-_MATH_OPEN = re.compile(r"\s*(\$\$|\\\[)")
+_MATH_OPEN = re.compile(r"\s*(\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))")
+"""What opens a formula of its own; one that ends before its line does stands in a paragraph."""
 _MATH_CLOSE = {"$$": "$$", "\\[": "\\]"}
 
 
@@ -56,6 +58,8 @@ class BlockSplitter:
         for line in lines:
             self._line(line)
         self._partial = rest
+        if self._kind is Kind.ITEM and _ITEM_BEGUN.match(rest) and not self._belongs_to_item(rest):
+            self._close()  # the next item has begun, and is shown as the block that it will be
 
     def finish(self) -> None:
         """No more text comes: closes the last block."""
@@ -127,7 +131,9 @@ class BlockSplitter:
     def _math_line(self, line: str) -> None:
         self._lines.append(line)
         source = "\n".join(self._lines).strip()
-        if source.endswith(self._fence) and len(source) > len(self._fence) + 1:
+        is_whole = source.endswith(self._fence) and len(source) > len(self._fence) + 1
+        was_none = not line.strip() and self._lines[0].strip() not in _MATH_CLOSE  # “$$ is the shell's number”
+        if is_whole or was_none:
             self._close()
 
     def _belongs_to_item(self, line: str) -> bool:

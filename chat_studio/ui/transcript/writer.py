@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextLength,
+    QTextList,
     QTextListFormat,
     QTextTable,
     QTextTableFormat,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LINE_SEPARATOR = "\u2028"
 """A line break inside a paragraph, as Qt writes it."""
 LIST_INDENT = 24
+DEEPEST_INDENT = 12
+"""Levels of lists that are told apart by their indent; the text needs room too."""
 BULLETS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
 ALIGNMENTS = {"text-align:right": Qt.AlignmentFlag.AlignRight, "text-align:center": Qt.AlignmentFlag.AlignHCenter}
 
@@ -37,7 +40,7 @@ class DocumentWriter:
         self._cursor = QTextCursor(document)
         self._style = style
         self._formats = [self._base_format()]
-        self._lists: list[QTextListFormat] = []
+        self._lists: list[QTextListFormat | QTextList] = []  # a format until the first item makes the list
         self._fresh = True  # the cursor stands in an empty paragraph that may be used
         self._item_starts = False
         self._quotes = 0
@@ -118,22 +121,29 @@ class DocumentWriter:
         form = self._style.block(above=0 if self._fresh else (2 if self._tight else 8), below=below)
         form.setLeftMargin(16 * self._quotes)
         if self._lists and not self._item_starts:
-            form.setIndent(len(self._lists))
+            form.setIndent(min(len(self._lists), DEEPEST_INDENT))
         if self._fresh:
             self._cursor.setBlockFormat(form)
         else:
             self._cursor.insertBlock(form, self._formats[-1])
         if self._item_starts:
-            self._cursor.createList(self._lists[-1])
-            self._item_starts = False
+            self._begin_item()
         self._fresh = False
         self._cursor.setBlockCharFormat(self._formats[-1])
+
+    def _begin_item(self) -> None:
+        self._item_starts = False
+        current = self._lists[-1]
+        if isinstance(current, QTextList):
+            current.add(self._cursor.block())
+        else:
+            self._lists[-1] = self._cursor.createList(current)
 
     def _list(self, style: QTextListFormat.Style, start: int = 1) -> None:
         form = QTextListFormat()
         form.setStyle(style)
         form.setStart(start)
-        form.setIndent(len(self._lists) + 1)
+        form.setIndent(min(len(self._lists) + 1, DEEPEST_INDENT))
         self._lists.append(form)
 
     def _table(self, tokens: list[Token]) -> None:

@@ -180,3 +180,17 @@ def test_a_table_gains_whole_rows(style: TextStyle) -> None:
     assert flow._boxes[0].document is document
     flow.append("ur |\n")
     assert "four" in flow.text(flow.ends())
+
+
+def test_nested_items_count_on(style: TextStyle) -> None:
+    document = flow_of(style, "1. a\n   1. b\n   2. c\n")._boxes[0].document
+    blocks = [document.findBlockByNumber(number) for number in range(3)]
+    assert [block.textList().itemText(block) for block in blocks] == ["1.", "1.", "2."]
+
+
+@pytest.mark.parametrize(
+    "source", ["".join(f"{'  ' * level}- level {level}\n" for level in range(30)), "a\n\n[^1]: level 29"]
+)
+def test_no_text_is_left_out(style: TextStyle, source: str) -> None:
+    flow = flow_of(style, source)
+    assert "level 29" in flow.text(flow.ends())

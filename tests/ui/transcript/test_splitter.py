@@ -33,6 +33,9 @@ CASES = {
     "lazy quote": ("> a\nb", [(P, "> a\nb")]),
     "quote after text": ("a\n> b", [(P, "a"), (P, "> b")]),
     "table": ("| a |\n|---|\n| 1 |\n\nx", [(P, "| a |\n|---|\n| 1 |"), (P, "x")]),
+    "formula and words": ("$$x$$ is it\nb\n\nc", [(P, "$$x$$ is it\nb"), (P, "c")]),
+    "no formula": ("$$ is a number\n\nb", [(M, "$$ is a number"), (P, "b")]),
+    "formula with a blank line": ("$$\nx\n\ny\n$$\nb", [(M, "$$\nx\n\ny\n$$"), (P, "b")]),
     "windows line ends": ("a\r\n\r\nb", [(P, "a"), (P, "b")]),
     "blank": ("\n\n \n", []),
 }
@@ -89,3 +92,10 @@ def test_does_not_show_a_closing_fence_as_code_while_it_is_typed() -> None:
     splitter = BlockSplitter()
     splitter.feed("```\ncode\n```")
     assert splitter.tail() == Block(C, "code")
+
+
+def test_an_item_that_has_begun_is_no_part_of_the_one_before() -> None:
+    splitter = BlockSplitter()
+    splitter.feed("1. one\n2. tw")
+    assert splitter.closed == [Block(L, "1. one")]
+    assert splitter.tail() == Block(L, "2. tw")
