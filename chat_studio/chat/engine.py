@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from chat_studio.chat.retry import Retry
-from chat_studio.chat.stream import Stream
 from chat_studio.events import Event
-from chat_studio.providers.base import ChatRequest, Endpoint, Provider
+from chat_studio.providers.base import ChatRequest, Endpoint, Provider, Stream
 
 
 class Engine:
@@ -21,7 +20,7 @@ class Engine:
     def __init__(self, retry: Retry | None = None) -> None:
         self._retry = retry
 
-    def answer(self, provider: Provider, request: ChatRequest) -> AsyncIterator[Event]:
+    def answer(self, provider: Provider, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """The events of one answer, ending with `Finished`. Raises EndpointError; closing it aborts the request."""
         stream: Stream = provider.stream
         if self._retry is not None and not is_local(provider.endpoint):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 
-from chat_studio.chat.stream import Stream, opened
 from chat_studio.errors import EndpointError
 from chat_studio.events import VISIBLE, Event, Notice
-from chat_studio.providers.base import ChatRequest
+from chat_studio.providers.base import ChatRequest, Stream
 
 RETRIES = 2
 LONGEST_RETRY_AFTER = 120.0
@@ -34,12 +34,12 @@ class Retry:
         self._chance = chance
 
     def __call__(self, stream: Stream) -> Stream:
-        async def retrying(request: ChatRequest) -> AsyncIterator[Event]:
+        async def retrying(request: ChatRequest) -> AsyncGenerator[Event, None]:
             number = 0
             while True:
                 seen = False
                 try:
-                    async with opened(stream(request)) as events:
+                    async with aclosing(stream(request)) as events:
                         async for event in events:
                             seen = seen or isinstance(event, VISIBLE)
                             yield event

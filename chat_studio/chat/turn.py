@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,7 +14,6 @@ from chat_studio.chat.answer import AnswerBuilder
 from chat_studio.chat.changes import AnswerGrew, AnswerRouted, Change, JournalFailed
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.journal import AnswerJournal
-from chat_studio.chat.stream import opened
 from chat_studio.errors import StudioError
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
@@ -119,7 +119,7 @@ class Turn:
         )
         self._tell(AnswerRouted(self._record))
         self._answer.start()
-        async with opened(self._engine.answer(provider, request)) as events:
+        async with aclosing(self._engine.answer(provider, request)) as events:
             async for event in events:
                 self._answer.add(event)
                 self._tell(AnswerGrew(record.id, event))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from chat_studio.chat.changes import AnswerGrew, Change, MessageChanged, RunningChanged
 from chat_studio.chat.context import messages_for
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.sessions import Sessions
-from chat_studio.chat.stream import opened
 from chat_studio.cli.choice import chosen_connection
 from chat_studio.errors import error_class
 from chat_studio.events import Event
@@ -31,18 +31,18 @@ class Question:
     parameters: Parameters
 
 
-async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncIterator[Event]:
+async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
     """The events of the answer. Raises StudioError."""
     connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
     provider = await studio.providers.provider_for(connection.id, model=question.model)
     asked = Message(role=Role.USER, parts=question.parts)
     messages = (*messages_for([], question.system), asked)
-    async with opened(engine.answer(provider, ChatRequest(messages, question.model, question.parameters))) as events:
+    async with aclosing(engine.answer(provider, ChatRequest(messages, question.model, question.parameters))) as events:
         async for event in events:
             yield event
 
 
-async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncIterator[Event]:
+async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
     """The same as a new conversation of the history; an answer that is cut short is kept as far as it came."""
     connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
     session = await Sessions(studio.history, studio.providers, engine).new(connection.id, question.model)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 
 import click
 
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.retry import Retry
-from chat_studio.chat.stream import opened
 from chat_studio.cli.asking import Question, answer, saved_answer
 from chat_studio.cli.events import JsonWriter, PlainWriter, Writer
 from chat_studio.cli.images import image_part
@@ -79,9 +79,9 @@ def _parts(prompt: str, images: tuple[Path, ...]) -> tuple[Part, ...]:
     return (*map(image_part, images), TextPart(text=mended(text)))
 
 
-async def _write(events: AsyncIterator[Event], writer: Writer) -> None:
+async def _write(events: AsyncGenerator[Event, None], writer: Writer) -> None:
     try:
-        async with opened(events):
+        async with aclosing(events):
             async for event in events:
                 writer.show(event)
     except StudioError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -173,15 +174,11 @@ class _Examination:
             (Message.of(Role.USER, "Reply with one word: hello."),), parameters=Parameters(max_tokens=FIRST_TOKEN_LIMIT)
         )
         model = self._ready.endpoint.model
-        events = self._ready.stream(request)
-        try:
+        async with aclosing(self._ready.stream(request)) as events:
             async for event in events:
                 model = (event.model if isinstance(event, Started) else "") or model
                 if isinstance(event, VISIBLE):
                     return f"{model or 'The model'} began to answer"
-        finally:
-            if isinstance(events, AsyncGenerator):
-                await events.aclose()
         return f"{model or 'The model'} ended its answer without a word"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -69,7 +69,7 @@ class Anthropic(HttpProvider):
             headers["authorization"] = f"Bearer {key}"
         return headers
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[Event]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
             model = request.model or self.endpoint.model or await self._first_model()
             body = messages_body(request, self.endpoint, model)

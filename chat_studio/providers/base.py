@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -69,6 +69,13 @@ class ChatRequest:
     parameters: Parameters = Parameters()
     tools: tuple[ToolDefinition, ...] = ()
     stream: bool = True
+
+
+Stream = Callable[[ChatRequest], AsyncGenerator[Event, None]]
+"""The signature of `Provider.stream`. Wrappers take one and return one, so that they nest.
+
+Whoever opens a stream closes it in the same task (`contextlib.aclosing`): that is what aborts the request.
+"""
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ class Provider(ABC):
         return False
 
     @abstractmethod
-    def stream(self, request: ChatRequest) -> AsyncIterator[Event]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """The events of one answer, ending with `Finished`. Raises EndpointError; closing it aborts the request."""
 
     @abstractmethod

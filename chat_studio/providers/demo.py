@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from types import MappingProxyType
 
 from pydantic import Field, JsonValue, ValidationError
@@ -50,7 +50,7 @@ class Demo(Provider):
     capabilities = Capabilities(tools=False, images=False)
     Options = DemoOptions
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[Event]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """Reasoning, then a Markdown answer that quotes the question, at the speed and with the failure of the options.
 
         What is set by the request counts more than what the model's name stands for, and that more than the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,7 +54,7 @@ class Ollama(HttpProvider):
                 return any(isinstance(model, Mapping) and model.get("owned_by") == "library" for model in models)
         return False
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[Event]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
             model = request.model or self.endpoint.model or await self._first_model()
             body = chat_body(request, self.endpoint, model)

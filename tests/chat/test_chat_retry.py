@@ -173,7 +173,7 @@ async def test_not_when_turned_off() -> None:
 
 async def test_closing_the_answer_closes_the_request() -> None:
     provider = Scripted(ANSWER)
-    async with aclosing(Engine(Retry()).answer(provider, REQUEST)) as events:  # type: ignore[type-var]
+    async with aclosing(Engine(Retry()).answer(provider, REQUEST)) as events:
         assert await anext(events) == Started("m")
         assert provider.open == 1
     assert provider.open == 0

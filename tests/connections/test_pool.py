@@ -63,7 +63,7 @@ MakePool = Callable[..., ProviderPool]
 
 
 async def answer(provider: Provider, **request: Any) -> list[Event]:
-    async with aclosing(provider.stream(ChatRequest(REQUEST.messages, **request))) as events:  # type: ignore[type-var]
+    async with aclosing(provider.stream(ChatRequest(REQUEST.messages, **request))) as events:
         return [event async for event in events]
 
 

@@ -26,7 +26,7 @@ async def ask(
     provider = kind(at)
     events: list[Event] = []
     try:
-        async with aclosing(provider.stream(request)) as stream:  # type: ignore[type-var]
+        async with aclosing(provider.stream(request)) as stream:
             async for event in stream:
                 events.append(event)  # noqa: PERF401 - what came before an error must be kept
     except EndpointError as error:
