@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,8 +118,8 @@ async def _probe(client: HttpClient, url: str, path: ProbePath, headers: dict[st
 
 def _json(reply: Reply) -> JsonValue:
     try:
-        value: JsonValue = json.loads(reply.text)
-    except (ValueError, RecursionError):
+        value: JsonValue = reply.json()
+    except ValueError:
         return None
     return value
 

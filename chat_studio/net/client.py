@@ -7,6 +7,7 @@ import json as json_module
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -32,15 +33,10 @@ class Reply:
     body: bytes
 
     @property
-    def content_type(self) -> str:
-        """The media type without its parameters, in lower case; "" if the server did not tell."""
-        return _media_type(self.headers)
-
-    @property
     def text(self) -> str:
         return self.body.decode("utf-8", "replace")
 
-    def json(self) -> object:
+    def json(self) -> Any:
         """The body as JSON. Raises ValueError if it is not."""
         try:
             return json_module.loads(self.body)
@@ -55,11 +51,6 @@ class StreamedReply:
         self.status = status
         self.headers = headers
         self._body = body
-
-    @property
-    def content_type(self) -> str:
-        """The media type without its parameters, in lower case; "" if the server did not tell."""
-        return _media_type(self.headers)
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The rest of the body as it arrives, never empty. Raises EndpointError when it stalls or breaks."""
@@ -183,7 +174,3 @@ class HttpClient:
             else:
                 self._routes[origin] = route
             return route
-
-
-def _media_type(headers: Mapping[str, str]) -> str:
-    return headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -19,7 +19,7 @@ from chat_studio.messages import (
     ToolResultPart,
 )
 from chat_studio.providers._anthropic_models import ModelRule, length_and_thinking, rule_for
-from chat_studio.providers._attachments import file_as_text
+from chat_studio.providers._attachments import as_text
 from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 Block = dict[str, Any]
@@ -98,7 +98,7 @@ def _blocks(part: Part, paired: set[str]) -> list[Block]:
         case TextPart(text=text):
             return [_text(text)] if text.strip() else []
         case FilePart():
-            return [_text(file_as_text(part))]
+            return [_text(as_text(part))]
         case ImagePart():
             return [_image(part)]
         case ReasoningPart():

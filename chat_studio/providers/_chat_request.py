@@ -16,7 +16,7 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._attachments import file_as_text
+from chat_studio.providers._attachments import as_text
 from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 Json = dict[str, Any]
@@ -79,21 +79,16 @@ def conversation(messages: Sequence[Message], quirks: Quirks) -> Iterator[Json]:
 
 def _user_content(message: Message) -> str | list[Json]:
     """A string where text is all there is, because not every server takes parts."""
-    parts = [part for part in message.parts if isinstance(part, TextPart | FilePart | ImagePart)]
-    if any(isinstance(part, ImagePart) for part in parts):
-        return [_content_part(part) for part in parts]
-    return "\n\n".join(file_as_text(part) if isinstance(part, FilePart) else part.text for part in parts)  # type: ignore[union-attr]
+    if any(isinstance(part, ImagePart) for part in message.parts):
+        return [_content_part(part) for part in message.parts if isinstance(part, TextPart | FilePart | ImagePart)]
+    return "\n\n".join(as_text(part) for part in message.parts if isinstance(part, TextPart | FilePart))
 
 
 def _content_part(part: TextPart | FilePart | ImagePart) -> Json:
-    match part:
-        case TextPart():
-            return {"type": "text", "text": part.text}
-        case FilePart():
-            return {"type": "text", "text": file_as_text(part)}
-        case ImagePart():
-            url = part.url or f"data:{part.media_type};base64,{part.data}"
-            return {"type": "image_url", "image_url": {"url": url}}
+    if isinstance(part, ImagePart):
+        url = part.url or f"data:{part.media_type};base64,{part.data}"
+        return {"type": "image_url", "image_url": {"url": url}}
+    return {"type": "text", "text": as_text(part)}
 
 
 def _answer(message: Message, answered: set[str]) -> Json:

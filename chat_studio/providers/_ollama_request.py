@@ -19,7 +19,7 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._attachments import file_as_text
+from chat_studio.providers._attachments import as_text
 from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 Json = dict[str, Any]
@@ -85,7 +85,7 @@ def conversation(messages: Sequence[Message]) -> Iterator[Json]:
 
 def _spoken(message: Message) -> Json:
     """What a message says; {} if it says nothing."""
-    texts = [_as_text(part) for part in message.parts if isinstance(part, TextPart | FilePart)]
+    texts = [as_text(part) for part in message.parts if isinstance(part, TextPart | FilePart)]
     separator = "\n\n" if message.role is Role.USER else ""
     images = [_image(part) for part in message.parts if isinstance(part, ImagePart)]
     calls = [_call(part) for part in message.parts if isinstance(part, ToolCallPart)]
@@ -97,10 +97,6 @@ def _spoken(message: Message) -> Json:
         # models that think between their calls want their thoughts back; elsewhere they only fill the context
         said["thinking"] = "".join(part.text for part in message.parts if isinstance(part, ReasoningPart))
     return {name: value for name, value in said.items() if value or name == "content"} if any(said.values()) else {}
-
-
-def _as_text(part: TextPart | FilePart) -> str:
-    return part.text if isinstance(part, TextPart) else file_as_text(part)
 
 
 def _image(part: ImagePart) -> str:

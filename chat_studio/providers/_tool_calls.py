@@ -7,7 +7,7 @@ called complete), vercel/ai#14277 (index always 0), Gemini (no index; opaque key
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
@@ -38,9 +38,6 @@ class ToolCallAccumulator:
 
     def __init__(self) -> None:
         self._slots: list[_Slot] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._slots)
 
     def add(self, delta: Mapping[str, Any]) -> ToolCallDelta:
         """Takes one entry; returns the piece of the call that is new."""
@@ -86,7 +83,7 @@ class ToolCallAccumulator:
             return self._new(index)
         return self._slots[-1]
 
-    def _last(self, fits: Any) -> _Slot | None:
+    def _last(self, fits: Callable[[_Slot], bool]) -> _Slot | None:
         return next((slot for slot in reversed(self._slots) if fits(slot)), None)
 
     def _new(self, index: int | None) -> _Slot:
