@@ -54,13 +54,13 @@ def test_half_of_the_files_have_at_most_150_lines() -> None:
 
 
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports anywhere, with their parents."""
+    """The modules, and names in them, that a file imports anywhere, and the packages that they belong to."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found | {module.split(".")[0] for module in found}
 
 
@@ -68,6 +68,13 @@ def imports(path: Path) -> set[str]:
 def test_a_library_is_imported_in_its_place_only(library: str) -> None:
     importers = {name(path) for path in SOURCES if library in imports(path)}
     assert {path for path in importers if not path.startswith(HOMES[library])} == set()
+
+
+def test_kinds_of_providers_are_reached_through_the_registry_only() -> None:
+    """So that a new kind is one new file."""
+    outside = [path for path in SOURCES if not name(path).startswith("providers/")]
+    names = {found for path in outside for found in imports(path) if found.startswith("chat_studio.providers.")}
+    assert {found.split(".")[2] for found in names} == {"base", "registry"}
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
