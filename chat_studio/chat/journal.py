@@ -8,6 +8,7 @@ from collections.abc import Callable
 from chat_studio.chat.answer import AnswerBuilder
 from chat_studio.errors import StorageError
 from chat_studio.history.journal import joined
+from chat_studio.history.records import MessageRecord
 from chat_studio.history.store import HistoryStore
 
 INTERVAL = 0.5
@@ -17,21 +18,21 @@ INTERVAL = 0.5
 class AnswerJournal:
     """Writes what an answer gained, one write at a time, never in the way of the stream.
 
-    Nothing runs while nothing new has come. When the disk refuses, `on_failure` hears of it once, and the pieces are
-    tried again together with the next ones.
+    `record` gives the answer's record as it is now; its parts do not count. Nothing runs while nothing new has come.
+    When the disk refuses, `on_failure` hears of it once, and the pieces are tried again together with the next ones.
     """
 
     def __init__(
         self,
         history: HistoryStore,
-        message_id: str,
+        record: Callable[[], MessageRecord],
         answer: AnswerBuilder,
         on_failure: Callable[[StorageError], None],
         *,
         interval: float = INTERVAL,
     ) -> None:
         self._history = history
-        self._message_id = message_id
+        self._record = record
         self._answer = answer
         self._on_failure = on_failure
         self._interval = interval
@@ -55,12 +56,12 @@ class AnswerJournal:
 
     def _begin(self) -> None:
         self._timer = None
-        self._writing = asyncio.create_task(self._write(), name=f"journal of {self._message_id}")
+        self._writing = asyncio.create_task(self._write(), name=f"journal of {self._record().id}")
 
     async def _write(self) -> None:
         pieces = self._answer.unjournalled()
         try:
-            await self._history.journal(self._message_id, joined(pieces))
+            await self._history.journal(self._record(), joined(pieces))
             self._answer.mark_journalled(len(pieces))
         except StorageError as error:
             if not self._failed:

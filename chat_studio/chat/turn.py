@@ -53,7 +53,7 @@ class Turn:
         self._engine = engine
         self._tell = tell
         self._answer = AnswerBuilder(clock)
-        self._journal = AnswerJournal(history, answer.id, self._answer, lambda error: tell(JournalFailed(error)))
+        self._journal = AnswerJournal(history, self._routed, self._answer, lambda error: tell(JournalFailed(error)))
         self._task: asyncio.Task[object] | None = None
         self._ending: MessageState | None = None
 
@@ -125,12 +125,15 @@ class Turn:
                 self._tell(AnswerGrew(record.id, event))
                 self._journal.touch()
 
+    def _routed(self) -> MessageRecord:
+        """The record with what is known of who answers."""
+        return replace(self._record, model=self._answer.model or self._record.model)
+
     def _with_what_came(self) -> MessageRecord:
-        record, answer = self._record, self._answer
+        record, answer = self._routed(), self._answer
         return replace(
             record,
             message=record.message.model_copy(update={"parts": answer.parts()}),
-            model=answer.model or record.model,
             usage=answer.usage,
             finish_reason=answer.finish_reason,
         )

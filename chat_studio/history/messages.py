@@ -66,11 +66,15 @@ def append(
         return conversations.one(db, conversation_id)
 
 
-def journal(db: sqlite3.Connection, message_id: str, pieces: Sequence[JournalPiece]) -> None:
+def journal(db: sqlite3.Connection, answer: MessageRecord, pieces: Sequence[JournalPiece]) -> None:
     with transaction(db):
+        db.execute(
+            "UPDATE messages SET connection_name = ?, model = ? WHERE id = ?",
+            (answer.connection_name, answer.model, answer.id),
+        )
         db.executemany(
             "INSERT INTO journal (message_id, kind, text) VALUES (?, ?, ?)",
-            [(message_id, piece.kind, piece.text) for piece in pieces],
+            [(answer.id, piece.kind, piece.text) for piece in pieces],
         )
 
 

@@ -77,9 +77,9 @@ class HistoryStore:
         """
         return await self._run(self._append, records, creating)
 
-    async def journal(self, message_id: str, pieces: Sequence[JournalPiece]) -> None:
-        """Keeps what a running answer gained."""
-        await self._run(messages.journal, message_id, pieces)
+    async def journal(self, answer: MessageRecord, pieces: Sequence[JournalPiece]) -> None:
+        """Keeps what a running answer gained, and who gives it."""
+        await self._run(messages.journal, answer, pieces)
 
     async def finish(self, record: MessageRecord) -> ConversationRecord:
         """Gives a message its final form, and drops its journal; returns the conversation."""

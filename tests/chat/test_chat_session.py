@@ -386,5 +386,6 @@ async def test_a_running_answer_is_journalled_without_more_coming(
             assert shown.state is MessageState.STREAMING
             await asyncio.sleep(0.01)
     assert shown.message.text == "so far"
+    assert (shown.connection_name, shown.model) == ("Scripted", "own-model")
     session.stop()
     await session.wait()

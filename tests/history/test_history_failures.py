@@ -68,10 +68,10 @@ async def test_a_full_disk_is_said_and_what_was_stored_stays(small_disk: Path) -
             await store.append(question(conversation.id, "x" * 100_000))
         assert "Free some space" in caught.value.hint
         with pytest.raises(StorageError, match="the disk is full"):
-            await store.journal(coming.id, [JournalPiece("text", "x" * 100_000)])
+            await store.journal(coming, [JournalPiece("text", "x" * 100_000)])
         ballast.unlink()
         assert [record.id for record in await store.thread(conversation.id)] == [asked.id, coming.id]
-        await store.journal(coming.id, [JournalPiece("text", "again")])
+        await store.journal(coming, [JournalPiece("text", "again")])
 
 
 @needs_root

@@ -19,6 +19,7 @@ from chat_studio.messages import Message, ReasoningPart, Role, TextPart
 
 WRITER = """
 import asyncio, pathlib, sys
+from dataclasses import replace
 sys.path[:0] = [sys.argv[2], sys.argv[3]]
 from history.records_for_tests import question, streaming
 from chat_studio.history.records import JournalPiece
@@ -28,11 +29,12 @@ async def main():
     store = HistoryStore(pathlib.Path(sys.argv[1]))
     conversation = await store.create_conversation(connection_id="demo", model="m", title="Killed")
     asked = question(conversation.id, "?")
-    coming = streaming(conversation.id, asked, connection_id="demo", model="m")
+    coming = streaming(conversation.id, asked, connection_id="demo")
     await store.append(asked, coming)
-    await store.journal(coming.id, [JournalPiece("reasoning", "hm"), JournalPiece("reasoned", "0.5")])
+    coming = replace(coming, connection_name="Demo", model="m")
+    await store.journal(coming, [JournalPiece("reasoning", "hm"), JournalPiece("reasoned", "0.5")])
     for number in range(1_000_000):
-        await store.journal(coming.id, [JournalPiece("text", f"{number} ")])
+        await store.journal(coming, [JournalPiece("text", f"{number} ")])
         print(number, flush=True)
 asyncio.run(main())
 """
@@ -63,7 +65,7 @@ async def test_a_killed_program_loses_nothing_that_was_journalled(store: History
     numbers = list(map(int, text.text.split()))
     assert numbers == list(range(len(numbers)))
     assert len(numbers) > last
-    assert (answer.state, answer.model) == (MessageState.INTERRUPTED, "m")
+    assert (answer.state, answer.connection_name, answer.model) == (MessageState.INTERRUPTED, "Demo", "m")
     assert [hit.message_id for hit in await store.search("20")] == [answer.id]
     assert await store.recover() == 0, "once is enough"
     assert list(path.with_name("running").iterdir()) == []
@@ -75,7 +77,7 @@ async def test_only_answers_of_programs_that_are_gone_are_ended(store: HistorySt
         asked = question(conversation.id, "?")
         coming = streaming(conversation.id, asked)
         await other.append(asked, coming)
-        await other.journal(coming.id, [JournalPiece("text", "so far")])
+        await other.journal(coming, [JournalPiece("text", "so far")])
         assert await store.recover() == 0
         assert await other.recover() == 0, "its own are not gone either"
         assert (await store.thread(conversation.id))[-1].state is MessageState.STREAMING

@@ -161,7 +161,7 @@ async def test_purging_takes_messages_journal_and_search_along(store: HistorySto
     asked = question(gone.id, "needle")
     coming = streaming(gone.id, asked)
     await store.append(asked, coming)
-    await store.journal(coming.id, [JournalPiece("text", "hay")])
+    await store.journal(coming, [JournalPiece("text", "hay")])
     await store.delete(gone.id)
     await store.purge_deleted(datetime.now(UTC))
     counts = await store._run(
@@ -178,8 +178,8 @@ async def test_a_running_answer_shows_what_was_journalled_and_its_end_replaces_i
     asked = question(conversation.id, "?")
     coming = streaming(conversation.id, asked)
     await store.append(asked, coming)
-    await store.journal(coming.id, [JournalPiece("reasoning", "hm"), JournalPiece("reasoned", "2.0")])
-    await store.journal(coming.id, [JournalPiece("text", "par"), JournalPiece("text", "tial")])
+    await store.journal(coming, [JournalPiece("reasoning", "hm"), JournalPiece("reasoned", "2.0")])
+    await store.journal(coming, [JournalPiece("text", "par"), JournalPiece("text", "tial")])
     shown = (await store.thread(conversation.id))[-1]
     assert shown.message.parts == (ReasoningPart(text="hm", seconds=2.0), TextPart(text="partial"))
     final = replace(coming, message=Message.of(Role.ASSISTANT, "whole"), state=MessageState.DONE)
