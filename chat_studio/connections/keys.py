@@ -32,7 +32,8 @@ class KeyMoves:
             after = self.put(connection_id, new_key)
         elif is_literal(api_key):
             after = self.put(connection_id, str(api_key))
-            self.notices.append(f"The key of “{connection_id}” has left the file. {self._secrets.where().sentence}")
+            told, place = f"The key of “{connection_id}” has left the file.", self._secrets.where()
+            self.notices.append(f"{told} {place.sentence}" if place.kind == "keychain" else told)
         if before != after:
             self.drop(before, after)
         return after
@@ -45,7 +46,7 @@ class KeyMoves:
             self.left_file.append((str(api_key), after if isinstance(after, str) else None))
 
     def put(self, connection_id: str, key: str) -> str:
-        """Stores a key and returns its reference. Says so if it is the file that keeps it."""
+        """Stores a key and returns its reference. Says so if it is a file that keeps it."""
         reference = REFERENCE + connection_id
         self._replaced.append((reference, self.find(reference)))
         self._secrets.put(connection_id, key)

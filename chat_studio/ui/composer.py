@@ -65,6 +65,7 @@ class Composer(QWidget):
     def set_recipient(self, name: str) -> None:
         """Who the placeholder names, such as the model."""
         self.edit.setPlaceholderText(f"Message {name}")
+        self.edit.viewport().update()  # Qt paints another placeholder only when it begins to be shown
 
     def set_running(self, running: bool) -> None:
         """Shows Stop in the place of Send."""

@@ -52,6 +52,7 @@ class Shell:
         self._appearance = appearance
         self._preferences = preferences
         self._editor: ConnectionEditor | None = None
+        self._told_of_file: frozenset[str] = frozenset()
         self.window = window
         transcript = Transcript(appearance)
         window.add_conversation_view(transcript)
@@ -130,11 +131,16 @@ class Shell:
         await ask(dialog)
 
     def _tell_about_file(self) -> None:
-        file = self.routes.file
-        if file.problem is not None:
-            self.window.notices.tell_error(file.problem)
-        for notice in file.notices:
-            self.window.notices.tell(notice, "warning")
+        """Tells what is new, and takes back what is true no more."""
+        file, notices = self.routes.file, self.window.notices
+        for text in self._told_of_file - set(file.notices):
+            notices.dismiss(text)
+        for text in file.notices:
+            if file.problem is not None and text.startswith(file.problem.message):
+                notices.tell(text, "error", hint=file.problem.hint)
+            elif text not in self._told_of_file:
+                notices.tell(text, "warning")
+        self._told_of_file = frozenset(file.notices)
 
     def _store_route(self) -> None:
         conversation, route = self.chat.conversation, self.routes.route

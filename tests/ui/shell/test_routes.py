@@ -5,11 +5,28 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from ui.shell.desk import FAST, SLOW, Desk
 
 from chat_studio.history.records import MessageState
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.composer import Composer
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
 
 
 def rows(desk: Desk) -> list[str]:
@@ -69,10 +86,25 @@ async def test_a_connection_that_vanishes_gives_way(desk: Desk) -> None:
     await desk.until(lambda: desk.connections.currentText() == "Demo")
 
 
+def test_the_composer_shows_a_new_name_at_once(qtbot: QtBot, appearance: Appearance) -> None:
+    composer = Composer(appearance)
+    qtbot.addWidget(composer)
+    composer.set_recipient("somebody")
+    with qtbot.waitExposed(composer):
+        composer.show()
+    QApplication.processEvents()
+    paints = Paints(composer.edit.viewport())
+    composer.set_recipient("somebody else")
+    qtbot.waitUntil(lambda: paints.count > 0)
+
+
 async def test_an_unreadable_file_is_told_and_nothing_is_lost(desk: Desk) -> None:
     desk.paths.connections.write_text("{ this is no JSON", encoding="utf-8")
     await desk.until(lambda: desk.window.notices.texts)
     assert rows(desk) == ["Demo", "Slow"]
+    assert sum("not valid JSON" in text for text in desk.window.notices.texts) == 1
+    desk.write_connections(FAST, SLOW)
+    await desk.until(lambda: not desk.window.notices.texts)
 
 
 async def test_a_conversation_brings_its_route_back(desk: Desk) -> None:
