@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, ModelNotFound, WrongAddress
 from chat_studio.events import VISIBLE, Event, Notice
-from chat_studio.providers import _urls
+from chat_studio.providers import _json, _urls
 from chat_studio.providers._chat_decoder import ChatDecoder
 from chat_studio.providers._chat_models import read_models
 from chat_studio.providers._chat_repairs import Repairs
@@ -130,14 +130,9 @@ class ChatCompletionsProvider(HttpProvider):
 
 
 def _vectors(body: object, count: int) -> list[list[float]]:
-    data = body.get("data") if isinstance(body, dict) else None
-    items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-    items.sort(key=lambda item: item["index"] if isinstance(item.get("index"), int) else 0)
-    vectors = [[float(number) for number in item["embedding"]] for item in items if _is_vector(item.get("embedding"))]
+    items = [_json.mapping(item) for item in _json.items(_json.mapping(body).get("data"))]
+    items.sort(key=lambda item: _json.count(item.get("index")) or 0)
+    vectors = [vector for item in items if (vector := _json.vector(item.get("embedding"))) is not None]
     if len(vectors) != count:
         raise BadResponse("The server did not send one vector for each text.", detail=str(body)[:300])
     return vectors
-
-
-def _is_vector(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(number, int | float) for number in value)

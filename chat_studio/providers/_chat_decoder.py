@@ -18,6 +18,7 @@ from chat_studio.events import (
 )
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
+from chat_studio.providers import _json
 from chat_studio.providers._failures import failure_in, is_error
 from chat_studio.providers._http import Decoder
 from chat_studio.providers._think_tags import ThinkTagSplitter
@@ -111,7 +112,7 @@ class ChatDecoder(Decoder):
         if choices and isinstance(choices, list):
             if not self._started:
                 self._started = True
-                yield Started(_text(payload.get("model")), _text(payload.get("id")))
+                yield Started(_json.text(payload.get("model")), _json.text(payload.get("id")))
             for choice in choices:
                 if isinstance(choice, dict) and self._is_ours(choice):
                     yield from self._choose(choice)
@@ -140,9 +141,7 @@ class ChatDecoder(Decoder):
             self.finishing = True
 
     def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
-        details = delta.get("reasoning_details")
-        if details and isinstance(details, list):
-            self._reasoning_details += details
+        self._reasoning_details += _json.items(delta.get("reasoning_details"))
         for key in _REASONING_KEYS:
             thought = delta.get(key)
             if thought and isinstance(thought, str):
@@ -154,18 +153,17 @@ class ChatDecoder(Decoder):
         if isinstance(content, str):
             yield from self._splitter.feed(content)
             return
-        for part in content if isinstance(content, list) else ():
+        for part in _json.items(content):
             kind = part.get("type") if isinstance(part, dict) else None
             if kind == "text" and part.get("text"):
-                yield from self._splitter.feed(_text(part["text"]))
+                yield from self._splitter.feed(_json.text(part["text"]))
             elif kind == "thinking" and (thought := _joined(part.get("thinking"))):
                 yield from self._splitter.settle()
                 yield ReasoningDelta(thought)
 
     def _actions(self, delta: Mapping[str, Any]) -> Iterator[Event]:
         """Tool calls, in the present and the legacy form, and refusals."""
-        calls = delta.get("tool_calls")
-        for call in calls if isinstance(calls, list) else ():
+        for call in _json.items(delta.get("tool_calls")):
             if isinstance(call, dict):
                 yield self._calls.add(call)
         legacy = delta.get("function_call")
@@ -208,13 +206,14 @@ def _usage(value: object) -> Usage | None:
     """Usage with any count above zero: some servers report zeros before the real one (LocalAI#9927)."""
     if not isinstance(value, dict):
         return None
-    prompt, completion = _mapping(value, "prompt_tokens_details"), _mapping(value, "completion_tokens_details")
+    prompt = _json.mapping(value.get("prompt_tokens_details"))
+    completion = _json.mapping(value.get("completion_tokens_details"))
     usage = Usage(
-        input_tokens=_count(value.get("prompt_tokens")),
-        output_tokens=_count(value.get("completion_tokens")),
-        reasoning_tokens=_count(completion.get("reasoning_tokens")),
-        cached_tokens=_count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
-        cache_write_tokens=_count(prompt.get("cache_write_tokens")),
+        input_tokens=_json.count(value.get("prompt_tokens")),
+        output_tokens=_json.count(value.get("completion_tokens")),
+        reasoning_tokens=_json.count(completion.get("reasoning_tokens")),
+        cached_tokens=_json.count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
+        cache_write_tokens=_json.count(prompt.get("cache_write_tokens")),
         cost=_amount(value.get("cost")),
     )
     return usage if usage.input_tokens or usage.output_tokens else None
@@ -223,7 +222,7 @@ def _usage(value: object) -> Usage | None:
 def _progress(value: object) -> Iterator[Event]:
     """llama.cpp's `prompt_progress`, sent where `return_progress` was asked for."""
     if isinstance(value, dict):
-        total, processed = _count(value.get("total")), _count(value.get("processed"))
+        total, processed = _json.count(value.get("total")), _json.count(value.get("processed"))
         if total and processed is not None:
             yield Progress("Reading the prompt", min(1.0, processed / total))
 
@@ -231,22 +230,9 @@ def _progress(value: object) -> Iterator[Event]:
 def _joined(thinking: object) -> str:
     """Mistral's `thinking`: a string, or a list of text parts."""
     if isinstance(thinking, list):
-        return "".join(_text(part.get("text")) for part in thinking if isinstance(part, dict))
-    return _text(thinking)
-
-
-def _mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = value.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and value >= 0 else None
+        return "".join(_json.text(part.get("text")) for part in thinking if isinstance(part, dict))
+    return _json.text(thinking)
 
 
 def _amount(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat_studio.errors import BadResponse
+from chat_studio.providers import _json
 from chat_studio.providers.base import ModelInfo
 
 _CONTEXT_KEYS = (
@@ -53,21 +54,20 @@ def _items(body: object) -> list[Any] | None:
 
 def _model(item: object) -> ModelInfo | None:
     if isinstance(item, str):
-        return ModelInfo(item)
+        return ModelInfo(item) if item else None
     if not isinstance(item, Mapping):
         return None
     name = next((item[key] for key in ("id", "name", "model") if isinstance(item.get(key), str) and item[key]), "")
     if not name:
         return None
-    meta, provider = _mapping(item, "meta"), _mapping(item, "top_provider")
+    meta, provider = _json.mapping(item.get("meta")), _json.mapping(item.get("top_provider"))
     context = _first(item, _CONTEXT_KEYS) or _first(provider, _CONTEXT_KEYS) or _first(meta, ("n_ctx", "n_ctx_train"))
-    quantization = item.get("quantization")
     return ModelInfo(
         id=name,
         context_length=context,
         max_output_tokens=_first(item, _OUTPUT_KEYS) or _first(provider, _OUTPUT_KEYS),
         size=_first(meta, ("size",)),
-        quantization=quantization if isinstance(quantization, str) else "",
+        quantization=_json.text(item.get("quantization")),
         loaded=_loaded(item),
         capabilities=_capabilities(item),
     )
@@ -75,30 +75,22 @@ def _model(item: object) -> ModelInfo | None:
 
 def _loaded(item: Mapping[str, Any]) -> bool | None:
     """LM Studio's `state`, or the `status.value` of llama.cpp's router."""
-    state = item.get("state") or _mapping(item, "status").get("value")
+    state = item.get("state") or _json.mapping(item.get("status")).get("value")
     return state == "loaded" if isinstance(state, str) else None
 
 
 def _capabilities(item: Mapping[str, Any]) -> frozenset[str]:
     """Names that servers list, or flags that they set; “image” among the input modalities is “vision”."""
     told = item.get("capabilities")
-    names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
-    if isinstance(told, Mapping):
-        names = [name for name, has in told.items() if has is True]
-    inputs = _mapping(item, "architecture").get("input_modalities")
-    if isinstance(inputs, list) and "image" in inputs:
+    names = [name for name in _json.items(told) if isinstance(name, str)]
+    names += [name for name, has in _json.mapping(told).items() if has is True]
+    if "image" in _json.items(_json.mapping(item.get("architecture")).get("input_modalities")):
         names.append("vision")
     return frozenset(names)
 
 
 def _first(item: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
     for name in names:
-        value = item.get(name)
-        if isinstance(value, int) and value > 0:
-            return int(value)
+        if value := _json.count(item.get(name)):
+            return value
     return None
-
-
-def _mapping(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = item.get(name)
-    return inner if isinstance(inner, Mapping) else {}

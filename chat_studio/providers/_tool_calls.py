@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from chat_studio.errors import BadResponse, StreamInterrupted
 from chat_studio.events import ToolCallDelta
 from chat_studio.messages import ToolCallPart
+from chat_studio.providers import _json
 
 _KNOWN_KEYS = frozenset({"index", "id", "type", "function"})
 
@@ -41,11 +42,10 @@ class ToolCallAccumulator:
 
     def add(self, delta: Mapping[str, Any]) -> ToolCallDelta:
         """Takes one entry; returns the piece of the call that is new."""
-        function = delta.get("function")
-        function = function if isinstance(function, Mapping) else {}
+        function = _json.mapping(delta.get("function"))
         index = delta.get("index")
         index = index if isinstance(index, int) and not isinstance(index, bool) else None
-        call_id, name = _text(delta.get("id")), _text(function.get("name"))
+        call_id, name = _json.text(delta.get("id")), _json.text(function.get("name"))
         slot = self._slot(index, call_id, name)
         slot.id = slot.id or call_id
         slot.name = slot.name or name
@@ -142,7 +142,3 @@ def _parsed(text: str) -> object:
         return cast("object", json.loads(text))
     except (ValueError, RecursionError):
         return None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

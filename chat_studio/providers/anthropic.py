@@ -18,7 +18,7 @@ from chat_studio.errors import (
     Unauthorized,
 )
 from chat_studio.events import Event
-from chat_studio.providers import _urls
+from chat_studio.providers import _json, _urls
 from chat_studio.providers._anthropic_request import messages_body
 from chat_studio.providers._anthropic_stream import AnthropicDecoder
 from chat_studio.providers._http import HttpProvider
@@ -129,17 +129,14 @@ class Anthropic(HttpProvider):
 
 def _model(item: Mapping[str, Any]) -> ModelInfo:
     """An entry of `/v1/models`: Anthropic's own, or vLLM's with its `max_model_len`."""
-    told = item.get("capabilities")
-    capabilities: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    capabilities = _json.mapping(item.get("capabilities"))
     names = {"image_input": "vision", "thinking": "thinking"}
     return ModelInfo(
         id=str(item["id"]),
-        context_length=item.get("max_input_tokens") or item.get("max_model_len"),
-        max_output_tokens=item.get("max_tokens"),
+        context_length=_json.count(item.get("max_input_tokens")) or _json.count(item.get("max_model_len")),
+        max_output_tokens=_json.count(item.get("max_tokens")),
         capabilities=frozenset(
-            name
-            for field, name in names.items()
-            if isinstance(capabilities.get(field), Mapping) and capabilities[field].get("supported")
+            name for field, name in names.items() if _json.mapping(capabilities.get(field)).get("supported")
         ),
     )
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from chat_studio.errors import BadResponse, EndpointError, ModelNotFound, Unauthorized, WrongAddress
 from chat_studio.events import Event
-from chat_studio.providers import _urls
+from chat_studio.providers import _json, _urls
 from chat_studio.providers._http import HttpProvider
 from chat_studio.providers._ollama_hints import FORBIDDEN, LOOPBACK, hint_for
 from chat_studio.providers._ollama_request import chat_body
@@ -85,10 +85,11 @@ class Ollama(HttpProvider):
             name = model or self.endpoint.model
             body = {"model": name, "input": list(texts)}
             answer = await self.fetch("POST", self.url("api/embed"), body, model=name)
-            vectors = answer.get("embeddings") if isinstance(answer, Mapping) else None
-            if not isinstance(vectors, list) or len(vectors) != len(texts):
+            told = _json.items(_json.mapping(answer).get("embeddings"))
+            vectors = [vector for numbers in told if (vector := _json.vector(numbers)) is not None]
+            if len(vectors) != len(texts):
                 raise BadResponse("Ollama did not send one vector for each text.", detail=str(answer)[:300])
-            return [[float(number) for number in vector] for vector in vectors]
+            return vectors
 
     def explain(self, error: EndpointError) -> EndpointError:
         if isinstance(error, Unauthorized) and error.status == FORBIDDEN and not error.detail:
@@ -118,15 +119,13 @@ class Ollama(HttpProvider):
 
 def _model(item: Mapping[str, Any]) -> ModelInfo:
     """An entry of `/api/tags`; old servers tell neither context nor capabilities."""
-    found = item.get("details")
-    details: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-    capabilities = item.get("capabilities")
+    details = _json.mapping(item.get("details"))
     return ModelInfo(
         id=str(item.get("model") or item.get("name")),
-        context_length=details.get("context_length") or None,
-        size=item.get("size"),
-        quantization=str(details.get("quantization_level") or ""),
-        capabilities=frozenset(capabilities if isinstance(capabilities, list) else ()),
+        context_length=_json.count(details.get("context_length")) or None,
+        size=_json.count(item.get("size")),
+        quantization=_json.text(details.get("quantization_level")),
+        capabilities=frozenset(name for name in _json.items(item.get("capabilities")) if isinstance(name, str)),
     )
 
 
