@@ -211,3 +211,9 @@ def test_copying_takes_the_selection_or_the_whole_message(
     assert surface.selected_text() == "Some bold words"
     answer(transcript).copy_message()
     assert qapp.clipboard().text() == "Some **bold** words"  # type: ignore[attr-defined]
+
+
+def test_what_is_seen_whole_has_no_way_to_its_end(transcript: Transcript, make_record: MakeRecord) -> None:
+    transcript.show_records([make_record(Role.ASSISTANT, "A short answer")])
+    assert transcript.find_text("short") == (1, 1)
+    assert not transcript.findChild(QToolButton, "latestButton").isVisible()
