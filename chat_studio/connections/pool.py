@@ -33,7 +33,7 @@ class ProviderPool:
         self._secrets = secrets
         self._read_pause = read_pause
         self._held: dict[str, _Held] = {}
-        self._detected: dict[str, type[Provider]] = {}
+        self._detected: dict[tuple[object, ...], type[Provider]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def provider_for(self, connection_id: str, *, model: str = "") -> Provider:
@@ -84,12 +84,13 @@ class ProviderPool:
         return provider
 
     async def _kind(self, connection: Connection) -> type[Provider]:
-        """The provider's class; a server is asked once for its kind."""
+        """The provider's class; a server is asked once for its kind, and again with another key."""
         if connection.provider:
             return await kind_of(connection, self._secrets)
-        if connection.base_url not in self._detected:
-            self._detected[connection.base_url] = await kind_of(connection, self._secrets)
-        return self._detected[connection.base_url]
+        asked = (connection.base_url, connection.api_key, self._secrets.revision)
+        if asked not in self._detected:
+            self._detected[asked] = await kind_of(connection, self._secrets)
+        return self._detected[asked]
 
     async def _close_all_but(self, ids: frozenset[str]) -> None:
         gone = [self._held.pop(name) for name in self._held.keys() - ids]  # at once: others come here meanwhile

@@ -251,6 +251,16 @@ async def test_a_kind_is_detected_with_the_stored_key(write: Write, make_pool: M
         assert server.requests[0].headers["authorization"] == "Bearer sk-stored"
 
 
+async def test_a_kind_is_detected_again_with_another_key(write: Write, make_pool: MakePool):
+    refused = json_reply({"error": "Unauthorized"}, 401)
+    async with serve({"/v1/models": [refused, json_reply(VLLM)]}) as server:
+        store = write(server.url, provider="", model="m")
+        pool = make_pool(store)
+        assert (await pool.provider_for("a")).kind == "custom", "that is all that can be told"
+        store.save(store.find("a"), replacing="a", new_key="sk-typed")
+        assert (await pool.provider_for("a")).kind == "vllm"
+
+
 async def test_a_failed_detection_is_tried_again(write: Write, make_pool: MakePool):
     port = free_port()
     pool = make_pool(write(f"http://127.0.0.1:{port}", provider="", model="m"))
