@@ -25,6 +25,11 @@ EPILOGUE = 0.1
 
 MAX_ERROR_BODY = 1024 * 1024
 
+MAX_BLANKS = 64 * 1024
+"""Bytes; DeepSeek keeps a connection alive with one line feed a second or so, for minutes at most."""
+
+NOT_THIS_KIND = "Check the base URL, and whether the connection's kind is that of the server."
+
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -53,7 +58,9 @@ class Decoder(ABC):
 
     def whole(self, body: object) -> Iterable[Event]:
         """The events of an answer that came as one JSON document. Raises EndpointError."""
-        raise BadResponse("The server sent one JSON document instead of a stream.", detail=str(body)[:300])
+        raise BadResponse(
+            "The server sent one JSON document instead of a stream.", hint=NOT_THIS_KIND, detail=str(body)[:300]
+        )
 
 
 class HttpProvider(Provider):
@@ -164,12 +171,14 @@ class _Reading:
         """What broke the connection, if anything did."""
 
     async def opening(self) -> bytes:
-        """The bytes up to the first chunk that is not blank."""
+        """The bytes up to the first chunk that is not blank. Raises BadResponse when blanks are all that comes."""
         opening = b""
         async for chunk in self._chunks:
             opening += chunk
             if opening.lstrip(_BLANK):
                 break
+            if len(opening) > MAX_BLANKS:
+                raise BadResponse("The server sent nothing but blanks.", hint=NOT_THIS_KIND)
         return opening
 
     async def chunks(self, opening: bytes) -> AsyncIterator[bytes]:
