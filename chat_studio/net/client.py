@@ -62,7 +62,11 @@ class StreamedReply:
         async for chunk in self._body:
             body += chunk
             if len(body) > limit:
-                raise BadResponse(f"The server sent more than {limit // 1024**2} MB.", status=self.status)
+                raise BadResponse(
+                    f"The server sent more than {limit // 1024**2} MB.",
+                    hint="That is no answer of a model: check the base URL.",
+                    status=self.status,
+                )
         return bytes(body)
 
 

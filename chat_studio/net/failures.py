@@ -23,6 +23,7 @@ from chat_studio.errors import (
     WrongAddress,
 )
 
+_CUT = "What arrived is kept; ask again. If it happens again, look into the log of the server, or of a proxy before it."
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
@@ -81,10 +82,14 @@ def failure(
         case httpx.UnsupportedProtocol():
             return WrongAddress("The address must begin with http:// or https://.", hint="Check the base URL.")
         case httpx.DecodingError():
-            return BadResponse(f"{where} sent a broken compressed answer.", detail=str(error))
+            return BadResponse(
+                f"{where} sent a broken compressed answer.",
+                hint="Ask again; if it stays, a proxy in between may damage it.",
+                detail=str(error),
+            )
         case httpx.RemoteProtocolError():
             return _broken_protocol(error, where)
-    return StreamInterrupted(f"The connection to {where} broke.", detail=_reason(error))
+    return StreamInterrupted(f"The connection to {where} broke.", hint=_CUT, detail=_reason(error))
 
 
 def _broken_protocol(error: httpx.RemoteProtocolError, where: str) -> EndpointError:
@@ -95,7 +100,7 @@ def _broken_protocol(error: httpx.RemoteProtocolError, where: str) -> EndpointEr
             hint="Did the server stop or crash? If it speaks TLS, the address must begin with https://.",
         )
     if "peer closed connection" in text:
-        return StreamInterrupted(f"{where} closed the connection in the middle of the answer.", detail=text)
+        return StreamInterrupted(f"{where} closed the connection in the middle of the answer.", hint=_CUT, detail=text)
     return BadResponse(
         f"{where} does not answer in HTTP.",
         hint="Is it the right port? If the server speaks TLS, the address must begin with https://.",

@@ -16,6 +16,7 @@ from chat_studio.errors import BadResponse
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line, or of the data of one event; more than any model sends, less than what hurts."""
 
+_NOT_A_MODEL = "No model sends so much at once: check the base URL."
 _BOM = b"\xef\xbb\xbf"
 _ESCAPES = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
 _raw_decode = json.JSONDecoder().raw_decode
@@ -68,7 +69,7 @@ class LineDecoder:
         self._parts.append(rest)
         self._length += len(rest)
         if self._length > MAX_LINE:
-            raise BadResponse(f"The server sent a line of more than {MAX_LINE // 1024**2} MB.")
+            raise BadResponse(f"The server sent a line of more than {MAX_LINE // 1024**2} MB.", hint=_NOT_A_MODEL)
 
     def _without_mark(self, lines: list[bytes]) -> list[bytes]:
         if self._at_start and lines:
@@ -126,7 +127,7 @@ class SseDecoder:
             value = value[5:].removeprefix(b" ")
         self._length += len(value)
         if self._length > MAX_LINE:
-            raise BadResponse(f"The server sent an event of more than {MAX_LINE // 1024**2} MB.")
+            raise BadResponse(f"The server sent an event of more than {MAX_LINE // 1024**2} MB.", hint=_NOT_A_MODEL)
         self._data.append(value.decode("utf-8", "replace"))
 
     def _dispatch(self, events: list[SseEvent]) -> None:

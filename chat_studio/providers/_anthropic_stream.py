@@ -10,7 +10,7 @@ from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
 from chat_studio.providers import _json
 from chat_studio.providers._failures import failure_in, is_error
-from chat_studio.providers._http import Decoder
+from chat_studio.providers._http import NOT_THIS_KIND, Decoder
 from chat_studio.providers._think_tags import ThinkTagSplitter
 from chat_studio.providers._tool_calls import ToolCallAccumulator
 
@@ -83,7 +83,9 @@ class AnthropicDecoder(Decoder):
         except ValueError:
             if self._understood or cut:
                 return
-            raise BadResponse("The server sent an event that is not JSON.", detail=event.data[:300]) from None
+            raise BadResponse(
+                "The server sent an event that is not JSON.", hint=NOT_THIS_KIND, detail=event.data[:300]
+            ) from None
         for value in values:
             if isinstance(value, Mapping):
                 yield from self._payload({"type": event.event, **value})

@@ -134,5 +134,9 @@ def _vectors(body: object, count: int) -> list[list[float]]:
     items.sort(key=lambda item: _json.count(item.get("index")) or 0)
     vectors = [vector for item in items if (vector := _json.vector(item.get("embedding"))) is not None]
     if len(vectors) != count:
-        raise BadResponse("The server did not send one vector for each text.", detail=str(body)[:300])
+        raise BadResponse(
+            "The server did not send one vector for each text.",
+            hint="Use a model that is made for embeddings.",
+            detail=str(body)[:300],
+        )
     return vectors

@@ -22,6 +22,9 @@ from chat_studio.providers import _json
 _KNOWN_KEYS = frozenset({"index", "id", "type", "function"})
 
 
+_BAD_CALL = "Ask again, or use a model that is better at calling tools."
+
+
 @dataclass
 class _Slot:
     """One call while it is written."""
@@ -115,19 +118,23 @@ def _grow(slot: _Slot, arguments: object) -> str:
 
 def _check(slot: _Slot, cut_by_limit: bool) -> None:
     if not slot.name:
-        raise BadResponse("The server sent a tool call without a name.", detail=slot.arguments)
+        raise BadResponse("The server sent a tool call without a name.", hint=_BAD_CALL, detail=slot.arguments)
     text = slot.arguments.strip()
     if not text:
         return
     try:
         json.loads(text)
     except RecursionError:
-        raise BadResponse(f"The arguments of the tool call “{slot.name}” are nested too deeply.") from None
+        raise BadResponse(
+            f"The arguments of the tool call “{slot.name}” are nested too deeply.", hint=_BAD_CALL
+        ) from None
     except json.JSONDecodeError as error:
         cut = cut_by_limit or error.pos >= len(text) or error.msg.startswith("Unterminated string")
         if not cut:
             raise BadResponse(
-                f"The arguments of the tool call “{slot.name}” are not JSON; it was not run.", detail=text
+                f"The arguments of the tool call “{slot.name}” are not JSON; it was not run.",
+                hint=_BAD_CALL,
+                detail=text,
             ) from None
         why = "at the token limit" if cut_by_limit else "before its end"
         raise StreamInterrupted(

@@ -21,7 +21,7 @@ from chat_studio.events import Event
 from chat_studio.providers import _json, _urls
 from chat_studio.providers._anthropic_request import messages_body
 from chat_studio.providers._anthropic_stream import AnthropicDecoder
-from chat_studio.providers._http import HttpProvider
+from chat_studio.providers._http import NOT_THIS_KIND, HttpProvider
 from chat_studio.providers.base import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo
 
 VERSION = "2023-06-01"
@@ -116,7 +116,9 @@ class Anthropic(HttpProvider):
     async def _page(self, query: Mapping[str, object]) -> Mapping[str, Any]:
         body = await self.fetch("GET", self.url(f"v1/models?{urlencode(query)}"))
         if not isinstance(body, Mapping) or not isinstance(body.get("data"), list):
-            raise BadResponse("The server's list of models cannot be understood.", detail=str(body)[:300])
+            raise BadResponse(
+                "The server's list of models cannot be understood.", hint=NOT_THIS_KIND, detail=str(body)[:300]
+            )
         return body
 
     async def _first_model(self) -> str:

@@ -142,6 +142,7 @@ async def test_broken_answers(answer: Answer, kind: type[EndpointError]) -> None
     async with serve(answer) as server:
         error = await failing(server.url)
     assert type(error) is kind
+    assert error.hint
     assert f"127.0.0.1:{server.port}" in error.message
 
 

@@ -124,7 +124,7 @@ async def answer_of(url: str) -> tuple[list[Event], type[EndpointError] | None]:
             async for event in stream:
                 events.append(event)  # noqa: PERF401 - what came before an error counts
     except EndpointError as error:
-        return joined(events), type(error)
+        return joined(events), type(error) if error.hint else None
     finally:
         await provider.aclose()
     return joined(events), None

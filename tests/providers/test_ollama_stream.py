@@ -121,7 +121,7 @@ async def answer_of(url: str) -> Outcome:
         async for event in provider.stream(ChatRequest((Message.of(Role.USER, "Hello"),))):
             events.append(event)  # noqa: PERF401 - what came before an error counts
     except EndpointError as error:
-        return joined(events), type(error)
+        return joined(events), type(error) if error.hint else None
     finally:
         await provider.aclose()
     return joined(events), None
