@@ -50,7 +50,7 @@ class MarkdownFlow:
         plain = self._appends_plainly(text)
         self._splitter.feed(text)
         self._last = text if len(text) > 1 else (self._last + text)[-2:]
-        dirty = self._append_plain(text) if plain else self._take()
+        dirty = self._append_plain(text) if plain and not self._splitter.closed else self._take()
         self._trim()
         return dirty
 
@@ -169,6 +169,8 @@ class MarkdownFlow:
         if index == 0:
             return 0.0
         box, above = self._boxes[index], self._boxes[index - 1]
+        if box.block.continues:
+            return 0.0
         follows_item = above.block.kind is Kind.ITEM
         return box.gap if follows_item or box.block.kind is not Kind.ITEM else above.gap
 
@@ -237,8 +239,7 @@ class MarkdownFlow:
         pieces: list[str] = []
         for index in range(selection[0].box, min(selection[1].box, len(self._boxes) - 1) + 1):
             if pieces:
-                is_item = self._boxes[index].block.kind is self._boxes[index - 1].block.kind is Kind.ITEM
-                pieces.append("\n" if is_item else "\n\n")
+                pieces.append(_between(self._boxes[index - 1].block, self._boxes[index].block))
             pieces.append(self._boxes[index].text(self._selected(index, selection)))
         return "".join(pieces)
 
@@ -276,3 +277,10 @@ def _box_class(block: Block) -> type[Box]:
         return CodeBox if block.kind is Kind.CODE else LiteralBox
     is_rule = block.kind is Kind.PARAGRAPH and set(block.source) - {" "} in ({"-"}, {"*"}, {"_"})
     return RuleBox if is_rule and len(block.source.replace(" ", "")) > 2 else TextBox
+
+
+def _between(above: Block, block: Block) -> str:
+    """What stands between two blocks in plain text."""
+    if block.continues:
+        return " "
+    return "\n" if above.kind is block.kind is Kind.ITEM else "\n\n"

@@ -7,8 +7,10 @@ item is a block of its own, so that a long list costs no more per token than a s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from chat_studio.ui.transcript.long_lines import quiet_place
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
@@ -37,6 +39,7 @@ class Block:
     kind: Kind
     source: str
     language: str = ""
+    continues: bool = False  # the paragraph above, which was cut at a space because it had no end
 
 
 class BlockSplitter:
@@ -52,12 +55,13 @@ class BlockSplitter:
         self._language = ""
         self._inner_fence = ""
         self._after_blank = False
+        self._continues = False
 
     def feed(self, text: str) -> None:
         *lines, rest = (self._partial + text.replace("\r\n", "\n")).split("\n")
         for line in lines:
-            self._line(line)
-        self._partial = rest
+            self._line(self._cut(line))
+        self._partial = rest = self._cut(rest)
         if self._kind is Kind.ITEM and _ITEM_BEGUN.match(rest) and not self._belongs_to_item(rest):
             self._close()  # the next item has begun, and is shown as the block that it will be
 
@@ -76,12 +80,12 @@ class BlockSplitter:
     def tail(self) -> Block | None:
         """The open block with all that has come of it."""
         if self._kind is None:
-            return self._guess(self._partial) if self._partial.strip() else None
+            return replace(self._guess(self._partial), continues=self._continues) if self._partial.strip() else None
         if self._kind is Kind.CODE:
             could_close = not self._partial.strip().strip(self._fence[0])
             partial = [] if could_close else [self._dedent(self._partial)]
             return Block(Kind.CODE, "\n".join([*self._lines, *partial]), self._language)
-        return Block(self._kind, "\n".join([*self._lines, self._partial]), self._language)
+        return Block(self._kind, "\n".join([*self._lines, self._partial]), self._language, self._continues)
 
     # -- one line at a time ------------------------------------------------------------------------------
 
@@ -99,6 +103,7 @@ class BlockSplitter:
         """A line at top level: it goes on with the paragraph, or begins a block."""
         if not line.strip():
             self._close()
+            self._continues = False
         elif fence := _FENCE.match(line):
             self._begin(Kind.CODE)
             self._fence, self._language = fence[1], fence[2]
@@ -155,6 +160,19 @@ class BlockSplitter:
         elif fence := _FENCE.match(stripped):
             self._inner_fence = fence[1]
 
+    def _cut(self, line: str) -> str:
+        """Closes what is settled of an endless line, and returns the rest of it."""
+        while self._kind in (None, Kind.PARAGRAPH):
+            at = quiet_place("\n".join([*self._lines, ""]), line)
+            if at is None:
+                break
+            self._kind = Kind.PARAGRAPH
+            self._lines.append(line[:at])
+            self._close()
+            self._continues = True
+            line = line[at:].removeprefix(" ")
+        return line
+
     # -- state -------------------------------------------------------------------------------------------
 
     def _begin(self, kind: Kind, line: str | None = None) -> None:
@@ -167,7 +185,8 @@ class BlockSplitter:
         if self._kind is not None:
             source = "\n".join(self._lines)
             source = source if self._kind is Kind.CODE else source.rstrip("\n")
-            self.closed.append(Block(self._kind, source, self._language))
+            self.closed.append(Block(self._kind, source, self._language, self._continues))
+            self._continues = False
         self._kind, self._lines = None, []
         self._fence = self._inner_fence = self._language = ""
         self._after_blank = False

@@ -194,3 +194,10 @@ def test_nested_items_count_on(style: TextStyle) -> None:
 def test_no_text_is_left_out(style: TextStyle, source: str) -> None:
     flow = flow_of(style, source)
     assert "level 29" in flow.text(flow.ends())
+
+
+def test_an_endless_paragraph_is_laid_out_in_pieces(style: TextStyle) -> None:
+    words = ["word "] * 2000
+    flow = flow_of(style, *words)
+    assert max(len(box.text()) for box in flow._boxes) < 2100
+    assert flow.text(flow.ends()).split() == "".join(words).split()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,3 +101,35 @@ def test_an_item_that_has_begun_is_no_part_of_the_one_before() -> None:
     splitter.feed("1. one\n2. tw")
     assert splitter.closed == [Block(L, "1. one")]
     assert splitter.tail() == Block(L, "2. tw")
+
+
+def test_an_endless_paragraph_is_cut_at_a_space() -> None:
+    words = "word " * 2000
+    first, *others = blocks(words)
+    assert len(first.source) < 2100
+    assert not first.continues
+    assert all(block.continues for block in others)
+    assert " ".join(block.source for block in (first, *others)).split() == words.split()
+
+
+def test_an_endless_paragraph_is_not_cut_within_markup() -> None:
+    strong = "**" + "word " * 500 + "end**"
+    assert [block.source for block in blocks(f"{strong} then more")] == [f"{strong} then", "more"]
+
+
+def test_a_line_without_spaces_is_cut_all_the_same() -> None:
+    assert "".join(block.source for block in blocks("x" * 100_000)) == "x" * 100_000
+    assert max(len(block.source) for block in blocks("x" * 100_000)) < 10_000
+
+
+def test_what_follows_a_cut_paragraph_stands_apart() -> None:
+    *_, last = blocks("word " * 1000 + "\n\nNew paragraph")
+    assert last == Block(P, "New paragraph")
+
+
+@given(st.lists(st.integers(0, 12_000), max_size=6))
+def test_an_endless_paragraph_is_cut_alike_however_it_came(cuts: list[int]) -> None:
+    source = ("Some words, a **bold one** and `code`. " * 320)[:12_000]
+    places = [0, *sorted(min(cut, len(source)) for cut in cuts), len(source)]
+    pieces = [source[a:b] for a, b in pairwise(places)]
+    assert blocks(*pieces) == blocks(source)
