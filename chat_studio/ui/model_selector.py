@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from chat_studio.errors import StudioError
@@ -35,7 +35,7 @@ class ModelSelector(ComboBox):
         self._told = ""
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
-        self._field = QLineEdit()
+        self._field = _NameField()
         self._field.setPlaceholderText("Model")
         self._field.setAccessibleName("Model")
         self.setLineEdit(self._field)
@@ -49,6 +49,7 @@ class ModelSelector(ComboBox):
         self.setCompleter(self._completer)
         self.activated.connect(lambda _: self._tell())
         self._field.editingFinished.connect(self._tell)
+        self._field.returnPressed.connect(self.picked)
 
     @property
     def model_name(self) -> str:
@@ -93,6 +94,15 @@ class ModelSelector(ComboBox):
         if self.model_name != self._told:
             self._told = self.model_name
             self.model_chosen.emit(self.model_name)
+
+
+class _NameField(QLineEdit):
+    """The click that brings the keyboard selects all: what is typed then takes the name's place."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.MouseFocusReason:
+            QTimer.singleShot(0, self.selectAll)  # the press, which comes next, puts the cursor
 
 
 def _row(model: ModelInfo) -> QStandardItem:

@@ -41,8 +41,9 @@ class MainWindow(QMainWindow):
         self.composer = Composer(appearance)
         self._pages = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._middle = QWidget()
         self._lay_out()
-        self.toast = Toast(self._splitter, above=_TOAST_ABOVE)
+        self.toast = Toast(self._middle, above=_TOAST_ABOVE)
         for selector in (self.header.connections, self.header.models):
             selector.picked.connect(self.composer.setFocus)
         self.set_conversation_title("")
@@ -80,9 +81,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.empty)
-        middle = QWidget()
-        middle.setObjectName("page")
-        layout = QVBoxLayout(middle)
+        self._middle.setObjectName("page")
+        layout = QVBoxLayout(self._middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for widget in (self.header, Line(), self.notices, self.find_bar):
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.sidebar)
-        self._splitter.addWidget(middle)
+        self._splitter.addWidget(self._middle)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([SIDEBAR - 1, SIZE[0] - SIDEBAR])
         self.sidebar.setMinimumWidth(180)

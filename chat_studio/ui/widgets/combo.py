@@ -18,7 +18,7 @@ class ComboBox(QComboBox):
     With `hug` its own width follows the text that is chosen, not the longest one on offer.
 
     Signals:
-        picked(): a row of the popup was chosen, not stepped to by the arrow keys.
+        picked(): a row of the popup was chosen, not stepped to by the arrow keys, or a typed name was entered.
     """
 
     picked = Signal()

@@ -58,8 +58,10 @@ async def test_delete_can_be_undone(desk: Desk, undo: str) -> None:
     desk.press("Ctrl+N")
     await desk.ask_and_wait("Gone")
     desk.list.setFocus()
+    width = desk.composer.width()
     QTest.keyClick(desk.list, Qt.Key.Key_Delete)
     await desk.until(lambda: desk.titles == ["Kept"] and desk.window.toast.isVisible())
+    assert desk.composer.width() == width  # the toast lies above the conversation, not beside it
     assert [record.title for record in await desk.studio.history.conversations()] == ["Kept"]
     if undo == "button":
         QTest.mouseClick(desk.window.toast.findChild(QPushButton), Qt.MouseButton.LeftButton)

@@ -47,10 +47,11 @@ async def test_models_are_listed_live(desk: Desk) -> None:
 async def test_a_typed_model_is_asked(desk: Desk) -> None:
     field = desk.models.lineEdit()
     assert field is not None
-    field.setFocus()
-    field.selectAll()
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    await desk.until(field.hasSelectedText)
     QTest.keyClicks(field, "no-such-model")
     QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.window.focusWidget() is desk.composer
     await desk.ask_and_wait("Which model?")
     assert desk.answer.model == "no-such-model"
     assert desk.answer.state is MessageState.FAILED
