@@ -18,6 +18,7 @@ from chat_studio.chat.changes import (
 )
 from chat_studio.chat.context import messages_for
 from chat_studio.chat.engine import Engine
+from chat_studio.chat.listeners import Listeners
 from chat_studio.chat.titles import title_of
 from chat_studio.chat.turn import ProviderSource, Turn
 from chat_studio.errors import StorageError
@@ -57,7 +58,7 @@ class Session:
         self._history = history
         self._providers = providers
         self._engine = engine
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[Change]()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unstored: list[MessageRecord] = []
@@ -83,13 +84,7 @@ class Session:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with every change from now on, until the returned function is called."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)
 
     async def send(
         self,
@@ -224,8 +219,7 @@ class Session:
         return MessageRecord(uuid.uuid4().hex, self._conversation.id, parent_id, message, now())
 
     def _tell(self, change: Change) -> None:
-        for listener in tuple(self._listeners):
-            listener(change)
+        self._listeners.tell(change)
 
 
 @dataclass(frozen=True)

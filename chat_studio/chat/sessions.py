@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from chat_studio.chat.changes import Change, RunningChanged
 from chat_studio.chat.engine import Engine
+from chat_studio.chat.listeners import Listeners
 from chat_studio.chat.session import Session
 from chat_studio.chat.turn import ProviderSource
 from chat_studio.errors import StorageError
@@ -37,7 +38,7 @@ class Sessions:
         self._engine = engine
         self._live: WeakValueDictionary[str, Session] = WeakValueDictionary()
         self._held: dict[str, Session] = {}
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[str, Change]()
 
     async def open(self, conversation_id: str) -> Session:
         """The session of a stored conversation. Raises StorageError, ConversationNotFound among them."""
@@ -59,13 +60,7 @@ class Sessions:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with every change of every session, until the returned function is called."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)
 
     async def aclose(self, limit: float = CLOSING_SECONDS) -> None:
         """Ends all turns, and waits at most `limit` seconds until what had come is stored."""
@@ -92,8 +87,7 @@ class Sessions:
     def _heard(self, conversation_id: str, change: Change) -> None:
         if isinstance(change, RunningChanged):
             self._hold(conversation_id)
-        for listener in tuple(self._listeners):
-            listener(conversation_id, change)
+        self._listeners.tell(conversation_id, change)
 
     def _hold(self, conversation_id: str) -> None:
         session = self._live.get(conversation_id)
