@@ -107,6 +107,7 @@ FAILING: list[tuple[str, Answer, type[EndpointError], str]] = [
     ("blanks without end", chunked(*[b"\n" * 16_384] * 5, STALL), BadResponse, "blanks"),
     ("hang-up", chunked(*events([HI]), HANG_UP), StreamInterrupted, "middle"),
     ("reset", chunked(*events([HI]), RESET), StreamInterrupted, "broke"),
+    ("silence before anything", (STALL,), Stalled, "0.3 s"),
     ("silence", chunked(*events([HI]), STALL), Stalled, "0.3 s"),
 ]  # fmt: skip
 
