@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -23,41 +22,38 @@ from wire.ollama_answers import (
     sent,
     tool,
 )
+from wire.talk import answer_of, decoded
 
 from chat_studio import errors
-from chat_studio.errors import EndpointError
 from chat_studio.events import Event, ReasoningDelta, TextDelta, ToolCallReady
-from chat_studio.messages import Message, Role
 from chat_studio.providers._ollama_stream import OllamaDecoder
-from chat_studio.providers.base import ChatRequest, Endpoint
 from chat_studio.providers.ollama import Ollama
-
-Outcome = tuple[list[Event], type[EndpointError] | None]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_whole_and_byte_by_byte(case: Case) -> None:
     expected = (list(case.events), case.error)
-    assert decoded([case.body]) == expected
-    assert decoded(bytes([byte]) for byte in case.body) == expected
+    assert decoded(OllamaDecoder(MODEL), [case.body]) == expected
+    assert decoded(OllamaDecoder(MODEL), (bytes([byte]) for byte in case.body)) == expected
 
 
 @pytest.mark.parametrize(("body", "expected"), [(ANSWER, ANSWERED), (THINKING_AND_TOOLS, THOUGHT_AND_CALLED)])
 def test_every_border_between_two_reads(body: bytes, expected: list[Event]) -> None:
     for border in range(len(body) + 1):
-        assert decoded([body[:border], body[border:]]) == (expected, None), border
+        assert decoded(OllamaDecoder(MODEL), [body[:border], body[border:]]) == (expected, None), border
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 async def test_through_a_socket(case: Case) -> None:
     pieces = [case.body[begin:stop] for begin, stop in pairwise([*range(0, len(case.body), 61), len(case.body)])]
     async with serve(chunked(*pieces, content_type="application/x-ndjson")) as server:
-        assert await answer_of(server.url) == (list(case.events), case.error)
+        assert await answer_of(Ollama, server.url, MODEL) == (list(case.events), case.error)
 
 
 def test_calls_without_ids_get_some_of_their_own() -> None:
     """Old versions sent no ids, and the index 0 for every call."""
-    events, error = decoded([sent(said(tool_calls=[tool("f", {"x": 1}), tool("f", {"x": 2})]), done())])
+    body = sent(said(tool_calls=[tool("f", {"x": 1}), tool("f", {"x": 2})]), done())
+    events, error = decoded(OllamaDecoder(MODEL), [body])
     calls = [event.call for event in events if isinstance(event, ToolCallReady)]
     assert error is None
     assert [call.arguments for call in calls] == ['{"x": 1}', '{"x": 2}']
@@ -66,62 +62,23 @@ def test_calls_without_ids_get_some_of_their_own() -> None:
 
 async def test_a_connection_that_breaks_after_done_is_an_answer() -> None:
     async with serve(chunked(ANSWER, HANG_UP, content_type="application/x-ndjson")) as server:
-        assert await answer_of(server.url) == (ANSWERED, None)
+        assert await answer_of(Ollama, server.url, MODEL) == (ANSWERED, None)
 
 
 async def test_a_connection_that_breaks_before_is_an_interruption() -> None:
     async with serve(chunked(sent(said("Half")), HANG_UP, content_type="application/x-ndjson")) as server:
-        assert await answer_of(server.url) == ([STARTED, TextDelta("Half")], errors.StreamInterrupted)
+        assert await answer_of(Ollama, server.url, MODEL) == ([STARTED, TextDelta("Half")], errors.StreamInterrupted)
 
 
 async def test_an_answer_in_one_document_gives_the_same_events() -> None:
     whole = done("Hi")
     whole["message"]["thinking"] = "Okay"
     async with serve(json_reply(whole)) as server:
-        assert await answer_of(server.url) == ([STARTED, ReasoningDelta("Okay"), TextDelta("Hi"), USAGE, STOPPED], None)
+        outcome = await answer_of(Ollama, server.url, MODEL)
+    assert outcome == ([STARTED, ReasoningDelta("Okay"), TextDelta("Hi"), USAGE, STOPPED], None)
 
 
 async def test_a_web_page_is_none() -> None:
     async with serve(html("<title>Welcome</title>")) as server:
-        _, error = await answer_of(server.url)
+        _, error = await answer_of(Ollama, server.url, MODEL)
     assert error is errors.WrongAddress
-
-
-def decoded(pieces: Iterable[bytes]) -> Outcome:
-    """What comes out of an answer in these pieces, and the error that ends it."""
-    decoder = OllamaDecoder(MODEL)
-    events: list[Event] = []
-    try:
-        for piece in pieces:
-            events.extend(decoder.feed(piece))
-        events.extend(decoder.close())
-    except EndpointError as error:
-        return joined(events), type(error)
-    return joined(events), None
-
-
-def joined(events: Iterable[Event]) -> list[Event]:
-    """The events, with neighbours of one kind as one: how the text is cut is the server's business."""
-    result: list[Event] = []
-    for event in events:
-        match result[-1] if result else None, event:
-            case TextDelta(before), TextDelta(after):
-                result[-1] = TextDelta(before + after)
-            case ReasoningDelta(before), ReasoningDelta(after):
-                result[-1] = ReasoningDelta(before + after)
-            case _:
-                result.append(event)
-    return result
-
-
-async def answer_of(url: str) -> Outcome:
-    provider = Ollama(Endpoint(name="test", base_url=url, model=MODEL))
-    events: list[Event] = []
-    try:
-        async for event in provider.stream(ChatRequest((Message.of(Role.USER, "Hello"),))):
-            events.append(event)  # noqa: PERF401 - what came before an error counts
-    except EndpointError as error:
-        return joined(events), type(error) if error.hint else None
-    finally:
-        await provider.aclose()
-    return joined(events), None
