@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from chat_studio.ui.transcript.parser import completed, ends_in_marker, parse
+from chat_studio.ui.transcript.parser import completed, ends_in_marker, is_table, parse
 from chat_studio.ui.transcript.splitter import Block, Kind
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
@@ -189,7 +189,7 @@ class TextBox(Box):
         document.setDefaultFont(self.style.font)
         source = self.block.source
         DocumentWriter(document, self.style).write(parse(completed(source) if self.is_open else source))
-        if self.is_open and source.endswith(" "):
+        if self.is_open and source.endswith(" ") and not is_table(source):
             # The parser drops spaces at the end, but the next word will be appended behind them.
             cursor = QTextCursor(document)
             cursor.movePosition(QTextCursor.MoveOperation.End)

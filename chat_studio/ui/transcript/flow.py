@@ -10,9 +10,10 @@ from PySide6.QtGui import QPainter
 
 from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
-from chat_studio.ui.transcript.parser import is_plain
+from chat_studio.ui.transcript.parser import is_plain, is_table
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
 from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.table_box import TableBox
 
 MOST_DOCUMENTS = 80
 """Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
@@ -276,7 +277,9 @@ def _box_class(block: Block) -> type[Box]:
     if block.kind in (Kind.CODE, Kind.LITERAL):
         return CodeBox if block.kind is Kind.CODE else LiteralBox
     is_rule = block.kind is Kind.PARAGRAPH and set(block.source) - {" "} in ({"-"}, {"*"}, {"_"})
-    return RuleBox if is_rule and len(block.source.replace(" ", "")) > 2 else TextBox
+    if is_rule and len(block.source.replace(" ", "")) > 2:
+        return RuleBox
+    return TableBox if block.kind is Kind.PARAGRAPH and is_table(block.source) else TextBox
 
 
 def _between(above: Block, block: Block) -> str:

@@ -46,6 +46,11 @@ def is_plain(text: str) -> bool:
     return bool(_PLAIN.match(text))
 
 
+def is_table(source: str) -> bool:
+    """Whether a block begins with the titles of a table and the dashes below them."""
+    return bool(_TABLE.match(source))
+
+
 def ends_in_marker(source: str) -> bool:
     """Whether an unfinished block ends in a marker that may still grow, and is not shown yet."""
     return bool(_GROWING_MARKER.search(source))

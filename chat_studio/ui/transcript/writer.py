@@ -54,6 +54,16 @@ class DocumentWriter:
             position = self._write(tokens, position)
         self._cursor.endEditBlock()
 
+    def append_rows(self, table: QTextTable, tokens: list[Token]) -> None:
+        """Appends the rows of a table's tokens, without its titles, to a table that stands in the document."""
+        self._cursor.beginEditBlock()
+        first = table.rows()
+        _, *rows = _rows(tokens)
+        table.appendRows(len(rows))
+        for row, start in enumerate(rows, first):
+            self._row(table, row, tokens, start)
+        self._cursor.endEditBlock()
+
     def _write(self, tokens: list[Token], position: int) -> int:
         token = tokens[position]
         if token.type == "table_open":
@@ -147,15 +157,18 @@ class DocumentWriter:
         self._lists.append(form)
 
     def _table(self, tokens: list[Token]) -> None:
-        rows = [index for index, token in enumerate(tokens) if token.type == "tr_open"]
+        rows = _rows(tokens)
         columns = sum(token.type == "th_open" for token in tokens)
         table = self._cursor.insertTable(len(rows), columns, self._table_format())
         for row, start in enumerate(rows):
-            cells = [i for i in range(start, _closing(tokens, start)) if tokens[i].type in ("th_open", "td_open")]
-            for column, cell in enumerate(cells[:columns]):
-                self._cell(table, row, column, tokens[cell], tokens[cell + 1])
+            self._row(table, row, tokens, start)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._fresh = True
+
+    def _row(self, table: QTextTable, row: int, tokens: list[Token], start: int) -> None:
+        cells = [i for i in range(start, _closing(tokens, start)) if tokens[i].type in ("th_open", "td_open")]
+        for column, cell in enumerate(cells[: table.columns()]):
+            self._cell(table, row, column, tokens[cell], tokens[cell + 1])
 
     def _cell(self, table: QTextTable, row: int, column: int, opening: Token, inline: Token) -> None:
         self._cursor = table.cellAt(row, column).firstCursorPosition()
@@ -241,6 +254,11 @@ class DocumentWriter:
         form = QTextCharFormat()
         form.setForeground(self._style.color)
         return form
+
+
+def _rows(tokens: list[Token]) -> list[int]:
+    """Where the rows of a table begin, its titles first."""
+    return [index for index, token in enumerate(tokens) if token.type == "tr_open"]
 
 
 def _closing(tokens: list[Token], opening: int) -> int:

@@ -9,6 +9,7 @@ from chat_studio.ui.transcript.boxes import RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
 from chat_studio.ui.transcript.flow import MOST_DOCUMENTS, MarkdownFlow, Place
 from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.table_box import TableBox
 
 WIDTH = 600
 SAMPLE = """# Title
@@ -63,7 +64,8 @@ def test_renders_each_kind_of_block(style: TextStyle) -> None:
     kinds = [type(box) for box in flow._boxes]
     assert kinds.count(CodeBox) == 1
     assert kinds.count(RuleBox) == 1
-    assert kinds.count(TextBox) == 10
+    assert kinds.count(TableBox) == 1
+    assert kinds.count(TextBox) == 9
     text = flow.text(flow.ends())
     for word in ("Title", "bold", "nested", "figure", 'return "text"', "quoted", "E = mc^2", "Last words."):
         assert word in text
@@ -180,6 +182,7 @@ def test_a_table_gains_whole_rows(style: TextStyle) -> None:
     assert flow._boxes[0].document is document
     flow.append("ur |\n")
     assert "four" in flow.text(flow.ends())
+    assert flow._boxes[0].document is document
 
 
 def test_nested_items_count_on(style: TextStyle) -> None:
