@@ -142,6 +142,7 @@ def test_statuses(status: int, body: object, kind: type[EndpointError], words: s
         ({"error": {"message": "Context size has been exceeded."}}, ContextLengthExceeded),
         ({"error": {"type": "overloaded_error", "message": "Overloaded"}}, Overloaded),
         ({"error": "x", "error_type": "overloaded"}, Overloaded),
+        ({"error": "pull model manifest: file does not exist"}, ModelNotFound),
         ({"error": {"type": "rate_limit_error", "message": "x"}}, RateLimited),
         ({"error": {"code": 429, "message": "x"}}, RateLimited),
         ({"error": {"code": "502", "message": "x"}}, ServerFailed),
