@@ -236,7 +236,7 @@ class LiteralBox(Box):
         document.setDefaultTextOption(option)
         cursor = QTextCursor(document)
         cursor.setBlockFormat(self.style.block())
-        cursor.insertText(self.block.source)
+        cursor.insertText(self.block.source.removesuffix("\n"))
         return document
 
 

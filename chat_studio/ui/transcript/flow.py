@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from chat_studio.ui.transcript.table_box import TableBox
 
 MOST_DOCUMENTS = 80
 """Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
-LITERAL_LINES = 200
+_LITERAL_PIECE = re.compile(r"(?:[^\n]{0,4000}\n){0,199}[^\n]{0,4000}\n?")
+"""200 lines at most, and no longer ones: a line without spaces takes Qt a time that grows with its square."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,9 @@ class MarkdownFlow:
         return dirty
 
     def append_literal(self, text: str) -> None:
-        """Adds text in which no Markdown is read, in boxes of bounded size."""
-        lines = text.split("\n")
-        for start in range(0, len(lines), LITERAL_LINES):
-            block = Block(Kind.LITERAL, "\n".join(lines[start : start + LITERAL_LINES]))
-            self._show(block, is_open=False)
+        """Adds text in which no Markdown is read, in boxes of bounded size. A line's end belongs to its box."""
+        for piece in filter(None, _LITERAL_PIECE.findall(text)):
+            self._show(Block(Kind.LITERAL, piece), is_open=False)
             self._place(len(self._boxes) - 1)
         self._trim()
 
@@ -284,6 +284,8 @@ def _box_class(block: Block) -> type[Box]:
 
 def _between(above: Block, block: Block) -> str:
     """What stands between two blocks in plain text."""
+    if block.kind is Kind.LITERAL:
+        return "\n" if above.source.endswith("\n") else ""
     if block.continues:
         return " "
     return "\n" if above.kind is block.kind is Kind.ITEM else "\n\n"

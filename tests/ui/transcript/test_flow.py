@@ -204,3 +204,13 @@ def test_an_endless_paragraph_is_laid_out_in_pieces(style: TextStyle) -> None:
     flow = flow_of(style, *words)
     assert max(len(box.text()) for box in flow._boxes) < 2100
     assert flow.text(flow.ends()).split() == "".join(words).split()
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 50_000, "one\ntwo\n" * 500 + "three", "\n" * 300 + "end", "a\n" + "x" * 9_000 + "\nb", ""]
+)
+def test_literal_text_is_copied_as_it_is_however_it_is_cut(style: TextStyle, text: str) -> None:
+    flow = MarkdownFlow(style, WIDTH)
+    flow.append_literal(text)
+    assert flow.text(flow.ends()) == text
+    assert all(len(line) <= 4_000 for box in flow._boxes for line in box.block.source.split("\n"))
