@@ -121,7 +121,7 @@ class Transcript(QScrollArea):
                 bar.setValue(bar.maximum())
             elif moved:
                 bar.setValue(round(bar.value() + moved))
-        self._latest.offer(bool(self._canvas.records) and not self._following and not self._is_at_end())
+        self._latest.offer(bool(self._canvas.records) and not self._following and not self._is_at_end)
 
     def _scroll_to(self, target: Callable[[], float]) -> None:
         """Scrolls to where `target` says; asked twice, since making widgets on the way moves it."""
@@ -131,6 +131,7 @@ class Transcript(QScrollArea):
                 self.verticalScrollBar().setValue(round(target()))
             self._arrange()
 
+    @property
     def _is_at_end(self) -> bool:
         bar = self.verticalScrollBar()
         return bar.value() >= bar.maximum() - AT_END
@@ -146,7 +147,7 @@ class Transcript(QScrollArea):
 
     def _on_scrolled(self, value: int) -> None:
         if not self._adjusting:
-            self._following = self._is_at_end()
+            self._following = self._is_at_end
             self._fit(self._canvas.realise(value, self.viewport().height()))
 
     def _on_message_grew(self, index: int, by: float) -> None:
