@@ -126,13 +126,15 @@ def garbage_collected_here() -> Iterator[None]:
     Qt answers with a crash now and then.
     """
     dispatcher = QAbstractEventDispatcher.instance()
+    was_enabled = gc.isenabled()
     gc.disable()
     dispatcher.aboutToBlock.connect(_collect_if_due)
     try:
         yield
     finally:
         dispatcher.aboutToBlock.disconnect(_collect_if_due)
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def _collect_if_due() -> None:

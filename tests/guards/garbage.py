@@ -20,5 +20,6 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def tidy(request: pytest.FixtureRequest) -> Iterator[None]:
+    assert not gc.isenabled()
     yield
     gc.collect(2 if "qapp" in request.fixturenames else 1)  # a window's widgets grow old within their test

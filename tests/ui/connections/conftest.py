@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import keyring
 import pytest
-import qasync
 from keychains import MemoryKeychain
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QMessageBox,
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.resources import sample_connections
+from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.editor import ConnectionEditor
 from chat_studio.ui.notices import Banner
@@ -47,7 +47,7 @@ ENTRIES: list[dict[str, Any]] = [
 
 def _qt_loop() -> asyncio.AbstractEventLoop:
     gc.collect()  # the loop of the test before holds timers, and must not be collected in a worker thread
-    loop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
+    loop = aio.EventLoop(QApplication.instance() or QApplication([]))
     loop.set_default_executor(ThreadPoolExecutor(2))
     return loop
 

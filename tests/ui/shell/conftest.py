@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -37,13 +36,9 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
 
 
 @pytest.fixture(autouse=True)
-def one_thread_collects(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a test leaves is collected at its end. Between tests no Qt events are worked off: the loop does not run."""
+def no_events_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-qt works off events between a test's body and its end, when the loop does not run."""
     monkeypatch.setattr("pytestqt.plugin._process_events", lambda: None)
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
 
 
 class ExpectedOffscreen(logging.Filter):
