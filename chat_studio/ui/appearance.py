@@ -87,6 +87,7 @@ class Appearance(QObject):
         font = self._font(self._mono_families, self.scale.small)
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setFixedPitch(True)
+        font.setFeature(QFont.Tag("calt"), 0)  # code shows its characters: no ligature makes one sign of “->” or “!=”
         return font
 
     def _font(self, families: list[str], pixels: int) -> QFont:
