@@ -14,7 +14,6 @@ class Figure:
     unit: str
     samples: list[float]
     bound: float | None = None
-    note: str = ""
     median: float = field(init=False)
     spread: float = field(init=False)
     holds: bool = field(init=False)
@@ -31,12 +30,12 @@ class Figure:
 def table(figures: list[Figure]) -> str:
     """Lines of Markdown."""
     lines = [
-        "| what | median | spread | bound | holds | note |",
-        "|------|-------:|-------:|------:|:-----:|------|",
+        "| what | median | spread | bound | holds |",
+        "|------|-------:|-------:|------:|:-----:|",
     ]
     for figure in figures:
         bound = "" if figure.bound is None else f"≤ {figure.bound:g} {figure.unit}"
         holds = "" if figure.bound is None else "yes" if figure.holds else "**no**"
         median, spread = f"{figure.median:.3g} {figure.unit}", f"{figure.spread:.2g}"
-        lines.append(f"| {figure.name} | {median} | {spread} | {bound} | {holds} | {figure.note} |")
+        lines.append(f"| {figure.name} | {median} | {spread} | {bound} | {holds} |")
     return "\n".join(lines)

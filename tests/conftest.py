@@ -7,4 +7,4 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"  # Qt warns about others, and figures look the same everywhere
 
-pytest_plugins = ["guards.garbage", "guards.isolation", "guards.network", "guards.leaks", "guards.logs"]
+pytest_plugins = ["keychains", "guards.garbage", "guards.isolation", "guards.network", "guards.leaks", "guards.logs"]

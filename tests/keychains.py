@@ -1,9 +1,18 @@
-"""A keychain for tests."""
+"""Keychains for tests, as fixtures: one in memory, and none."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from typing import TypeVar
+
+import keyring
+import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends import fail
 from keyring.errors import KeyringLocked
+
+Backend = TypeVar("Backend", bound=KeyringBackend)
 
 
 class MemoryKeychain(KeyringBackend):
@@ -36,3 +45,23 @@ class MemoryKeychain(KeyringBackend):
     def _refuse_if_locked(self) -> None:
         if self.locked:
             raise KeyringLocked("The keychain is locked.")
+
+
+@pytest.fixture
+def keychain() -> Iterator[MemoryKeychain]:
+    with _in_use(MemoryKeychain()) as backend:
+        yield backend
+
+
+@pytest.fixture
+def no_keychain() -> Iterator[None]:
+    with _in_use(fail.Keyring()):
+        yield
+
+
+@contextlib.contextmanager
+def _in_use(backend: Backend) -> Iterator[Backend]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)

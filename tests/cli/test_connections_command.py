@@ -6,15 +6,13 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import keyring
 import pytest
 from cli.program import Done, demo
 from cli.program import run as run_program
 from keychains import MemoryKeychain
-from keyring.backends import fail
 from servers import free_port, json_reply, serve, sse
 
 Command = Callable[..., Done]
@@ -28,23 +26,6 @@ SCRIPT = {"/v1/models": json_reply(VLLM), "/v1/chat/completions": ANSWER, "/vers
 @pytest.fixture
 def file(studio_home: Path) -> Path:
     return studio_home / "llm_connections.json"
-
-
-@pytest.fixture
-def keychain() -> Iterator[MemoryKeychain]:
-    before = keyring.get_keyring()
-    backend = MemoryKeychain()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_keychain() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
 
 
 def entries(file: Path) -> list[dict[str, object]]:

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 from keychains import MemoryKeychain
-from keyring.backends import fail
 
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
@@ -20,23 +18,6 @@ SAMPLE = {
         {"id": "ollama-local", "name": "Local Ollama", "provider": "ollama", "base_url": "http://localhost:11434"},
     ]
 }
-
-
-@pytest.fixture
-def keychain() -> Iterator[MemoryKeychain]:
-    before = keyring.get_keyring()
-    backend = MemoryKeychain()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def no_keychain() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

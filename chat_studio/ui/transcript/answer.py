@@ -87,7 +87,7 @@ class AnswerWidget(MessageWidget):
             self._surface.finish()
         self._heading.show_record(record)
         self._show_failure(record)
-        self._status.setVisible(streaming and not self._text)
+        self._status.setVisible(streaming and not self._text and self._reasoning is None)
         self._footer.setVisible(not streaming)
         self._footer.show_figures(answer_figures(record))
         self.setAccessibleName(f"{record.model or 'Answer'}: {record.message.text[:2000]}")

@@ -44,9 +44,6 @@ class Column:
                 self._tops[below] += moved
         return moved
 
-    def remove_from(self, index: int) -> None:
-        del self._heights[index:], self._tops[index:]
-
     def top(self, index: int) -> float:
         return self._tops[index]
 

@@ -28,13 +28,11 @@ class FlowSurface(QWidget):
             painted only where nothing waits to be painted.
         link_activated(str): the user clicked a link.
         copy_all_requested: “copy the whole message” was chosen from the context menu.
-        code_copied: a code block went to the clipboard.
     """
 
     grew = Signal()
     link_activated = Signal(str)
     copy_all_requested = Signal()
-    code_copied = Signal()
 
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +107,6 @@ class FlowSurface(QWidget):
         code = self.flow.copy_button_at(event.position())
         if code is not None:
             QGuiApplication.clipboard().setText(code.block.source)
-            self.code_copied.emit()
         elif link := self.flow.link_at(event.position()):
             self.link_activated.emit(link)
 

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-import keyring
 import pytest
 from keychains import MemoryKeychain
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -204,15 +203,6 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     made = Appearance(qapp, "light")
     yield made
     made.deleteLater()
-
-
-@pytest.fixture
-def keychain() -> Iterator[MemoryKeychain]:
-    before = keyring.get_keyring()
-    backend = MemoryKeychain()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -174,6 +174,14 @@ def test_a_tool_call_is_shown_whole(transcript: Transcript, make_record: MakeRec
     assert '{"city": "Rome"}' in text_of(answer(transcript))
 
 
+def test_a_running_answer_that_thinks_does_not_wait(
+    transcript: Transcript, make_record: MakeRecord, appearance: Appearance
+) -> None:
+    running(transcript, make_record, ReasoningDelta("thought"))
+    appearance.choose("dark", 14)
+    assert not answer(transcript).findChild(object, "answerStatus").isVisible()
+
+
 def test_theme_and_size_change_keep_a_running_answer(
     transcript: Transcript, make_record: MakeRecord, appearance: Appearance
 ) -> None:
