@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from chat_studio.history.migrations import migrate
 
 BUSY_SECONDS = 5.0
 """How long one program waits for another that is writing."""
+BUSY_PAUSE = 0.01
+"""Seconds between two tries, where SQLite leaves the waiting to us."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -30,7 +33,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     db.row_factory = sqlite3.Row
     try:
-        db.execute("PRAGMA journal_mode = WAL")
+        _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         migrate(db, path)
@@ -38,6 +41,21 @@ def open_database(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switches a new file to WAL; it stays so. Two programs may try at once, and SQLite does not wait for this lock
+    by itself, since waiting on an upgrade of a lock could be for ever."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE)
+        else:
+            return
 
 
 @contextlib.contextmanager

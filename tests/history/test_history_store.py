@@ -6,7 +6,7 @@ import asyncio
 import stat
 import sys
 import threading
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -213,3 +213,11 @@ async def test_two_programs_on_one_file(store: HistoryStore, path: Path) -> None
             await asyncio.gather(store.append(question(one.id, "a")), other.append(question(two.id, "b")))
         assert {c.id for c in await store.conversations()} == {one.id, two.id}
         assert len(await store.search("a", 100)) == len(await other.search("b", 100)) == 20
+
+
+async def test_programs_that_make_the_file_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
+    for attempt in range(10):
+        async with AsyncExitStack() as stack:
+            path = tmp_path / str(attempt) / "history.sqlite3"
+            stores = [await stack.enter_async_context(aclosing(HistoryStore(path))) for _ in range(4)]
+            assert await asyncio.gather(*(program.conversations() for program in stores)) == [[], [], [], []]
