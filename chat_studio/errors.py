@@ -94,7 +94,7 @@ class EndpointError(StudioError):
     """The endpoint failed. `retryable` says whether the same request may succeed a little later."""
 
     kind = "endpoint"
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
 
     def __init__(
         self,

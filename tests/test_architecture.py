@@ -74,7 +74,7 @@ def test_kinds_of_providers_are_reached_through_the_registry_only() -> None:
     """So that a new kind is one new file."""
     outside = [path for path in SOURCES if not name(path).startswith("providers/")]
     names = {found for path in outside for found in imports(path) if found.startswith("chat_studio.providers.")}
-    assert {found.split(".")[2] for found in names} == {"base", "registry"}
+    assert {found.split(".")[2] for found in names} == {"base", "registry", "values"}
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:

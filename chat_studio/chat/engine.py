@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from chat_studio.chat.retry import Retry
 from chat_studio.events import Event
-from chat_studio.providers.base import ChatRequest, Endpoint, Provider, Stream
+from chat_studio.providers.base import Provider, Stream
+from chat_studio.providers.values import ChatRequest, Endpoint
 
 
 class Engine:

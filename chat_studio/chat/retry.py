@@ -9,7 +9,8 @@ from contextlib import aclosing
 
 from chat_studio.errors import EndpointError
 from chat_studio.events import VISIBLE, Event, Notice
-from chat_studio.providers.base import ChatRequest, Stream
+from chat_studio.providers.base import Stream
+from chat_studio.providers.values import ChatRequest
 
 RETRIES = 2
 LONGEST_RETRY_AFTER = 120.0

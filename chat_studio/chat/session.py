@@ -27,7 +27,7 @@ from chat_studio.history.records import ConversationRecord, MessageRecord, Messa
 from chat_studio.history.rows import now
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import Message, Part, Role, TextPart
-from chat_studio.providers.base import ChatRequest, Parameters
+from chat_studio.providers.values import ChatRequest, Parameters
 
 Listener = Callable[[Change], None]
 

@@ -17,7 +17,8 @@ from chat_studio.chat.journal import AnswerJournal
 from chat_studio.errors import StudioError
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
-from chat_studio.providers.base import ChatRequest, Provider
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import ChatRequest
 
 log = logging.getLogger(__name__)
 

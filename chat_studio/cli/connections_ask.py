@@ -16,7 +16,7 @@ from chat_studio.cli.running import run
 from chat_studio.connections.detect import detect
 from chat_studio.connections.doctor import Step, examine
 from chat_studio.errors import KeyUnavailable, StudioError
-from chat_studio.providers.base import ModelInfo
+from chat_studio.providers.values import ModelInfo
 from chat_studio.studio import Studio
 
 _MARKS = {"ok": "✓", "failed": "✗", "skipped": "–"}

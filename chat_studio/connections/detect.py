@@ -13,8 +13,9 @@ from chat_studio.connections.model import Connection
 from chat_studio.connections.recognition import FALLBACK, askable, by_host, by_model, by_port, host_of
 from chat_studio.errors import ConfigurationError, EndpointError, Stalled
 from chat_studio.net.client import HttpClient, HttpOptions, Reply
-from chat_studio.providers.base import Endpoint, ModelInfo, Probe, Provider
+from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
+from chat_studio.providers.values import Endpoint, ModelInfo, Probe
 
 PROBE_TIMEOUT = 3.0
 """Seconds, for each question: a server that is up answers these from memory."""
@@ -78,6 +79,8 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     """
     if connection.provider:
         return Recognised(connection.provider, "The connection names it.")
+    if not (connection.base_url or connection.urls):
+        return _by_model_alone(connection)
     if kind := by_host(connection.base_url):
         return Recognised(kind.kind, f"{host_of(connection.base_url)} is {kind.label}'s own host.")
     client = HttpClient(_options(connection))
@@ -87,6 +90,15 @@ async def recognise(connection: Connection, key: str) -> Recognised:
         raise _explained(error, connection) from error.__cause__
     finally:
         await client.aclose()
+
+
+def _by_model_alone(connection: Connection) -> Recognised:
+    if kind := by_model(connection.model):
+        return Recognised(kind.kind, f"The model “{connection.model}” is {kind.label}'s.")
+    raise ConfigurationError(
+        f"“{connection.name}” names a model, “{connection.model}”, that tells nothing of its service.",
+        hint="Give it a base URL or a provider.",
+    )
 
 
 async def _ask(client: HttpClient, connection: Connection, key: str) -> Recognised:

@@ -19,10 +19,11 @@ from chat_studio.events import VISIBLE, Started
 from chat_studio.messages import Message, Role
 from chat_studio.net import reach
 from chat_studio.net.client import HttpOptions
-from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, Provider
+from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
+from chat_studio.providers.values import ChatRequest, Endpoint, Parameters
 
-State = Literal["running", "ok", "failed", "skipped"]
+State = Literal["running", "ok", "warning", "failed", "skipped"]
 FIRST_TOKEN_LIMIT = 16
 """Tokens asked for in the last step; some servers refuse fewer."""
 _NAMES_SHOWN = 5
@@ -31,6 +32,8 @@ _NAMES_SHOWN = 5
 @dataclass(frozen=True)
 class Step:
     """One step as it begins (`running`) and as it ended. `seconds` is how long it took.
+
+    A `warning` is a step that found something wrong that conversations can do without.
 
     `hint` says how to mend a failure, `detail` holds the server's own words.
     """

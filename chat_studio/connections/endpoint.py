@@ -6,11 +6,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognition import host_of, owns
+from chat_studio.connections.recognition import host_of, takes_usual_key
 from chat_studio.connections.secrets import FROM_ENVIRONMENT, REFERENCE, Secrets
+from chat_studio.connections.texts import reason
 from chat_studio.errors import ConfigurationError, KeyUnavailable, StudioError
-from chat_studio.providers.base import Endpoint, Provider
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import Endpoint, Options
 
 
 def endpoint_for(
@@ -28,6 +32,7 @@ def endpoint_for(
     """
     try:
         address = address_of(connection, kind)
+        options = options_of(connection, kind)
         check_ca_file(connection)
         key = typed_key or stated_key(connection, secrets, environment)
         key = key or _usual_key(connection, kind, address, environment)
@@ -41,14 +46,17 @@ def endpoint_for(
         api_key=key.strip(),
         timeout=connection.timeout,
         connect_timeout=connection.connect_timeout,
+        short_timeout=connection.short_timeout,
         max_tokens=connection.max_tokens,
         temperature=connection.temperature,
         headers=connection.headers,
         default_parameters=connection.default_parameters,
+        urls=tuple(connection.urls),
         verify_cert=connection.verify_cert,
         ca_file=connection.ca_file,
         proxy=connection.proxy,
         is_local=connection.is_local,
+        options=options,
     )
 
 
@@ -61,10 +69,24 @@ def address_of(connection: Connection, kind: type[Provider]) -> str:
             f"“{connection.name}” still has the example's address, {host_of(connection.base_url)}.",
             hint="Put the name of your own server into its base URL.",
         )
-    typed = connection.base_url or kind.default_base_url
+    typed = connection.base_url or next(iter(connection.urls), "") or kind.default_base_url
     if not typed:
         raise ConfigurationError(f"“{connection.name}” has no address.", hint="Give it a base URL.")
     return kind.normalise_url(typed)
+
+
+def options_of(connection: Connection, kind: type[Provider]) -> Options:
+    """The fields of the entry that only this kind has. Raises ConfigurationError for one that it does not take."""
+    entry = connection.model_extra or {}
+    given = {name: entry[name] for name in kind.Options.model_fields if entry.get(name) not in (None, "")}
+    try:
+        return kind.Options.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(
+            f"“{connection.name}” cannot be used: {'.'.join(map(str, first['loc']))}: {reason(first)}.",
+            hint="Change it in the connection's settings.",
+        ) from None
 
 
 def check_ca_file(connection: Connection) -> None:
@@ -99,11 +121,12 @@ def _variable(name: str, connection: Connection, environment: Mapping[str, str])
 
 def _usual_key(connection: Connection, kind: type[Provider], address: str, environment: Mapping[str, str]) -> str:
     """For a kind that needs a key, on its own host only: the key of the variable that everyone keeps it in."""
-    if not kind.needs_key or not owns(kind, address):
+    if not kind.needs_key or not takes_usual_key(kind, address):
         return ""
-    if key := environment.get(kind.key_variable, "").strip():
-        return key
+    for name in kind.variables.key:
+        if key := environment.get(name, "").strip():
+            return key
     raise KeyUnavailable(
         f"{kind.label} wants a key, and “{connection.name}” has none.",
-        hint=f"Type the key into the connection, or set {kind.key_variable} and start Chat Studio again.",
+        hint=f"Type the key into the connection, or set {kind.variables.usual_key} and start Chat Studio again.",
     )

@@ -18,7 +18,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Connection(BaseModel):
     """The fields of an entry; what the program does not know is kept and written back.
 
-    `timeout` is an idle timeout: seconds without a byte. `api_key` is null, "keychain:ID", "env:NAME", or, in a
+    `timeout` is an idle timeout: seconds without a byte; `short_timeout` the same for lists and checks. `urls` are
+    further addresses of the same service. Prices are US dollars for a million tokens. The fields that only some kinds
+    have (`Provider.Options`) are among the unknown ones here. `api_key` is null, "keychain:ID", "env:NAME", or, in a
     hand-edited file, the key itself until the first save moves it to the keychain.
     """
 
@@ -33,20 +35,30 @@ class Connection(BaseModel):
     api_key_env_var: Text = ""
     timeout: float = Field(default=300.0, gt=0, le=86_400)
     connect_timeout: float = Field(default=10.0, gt=0, le=600)
+    short_timeout: float = Field(default=30.0, gt=0, le=3600)
     max_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
     is_local: bool = False
     enabled: bool = True
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
     default_parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    urls: list[Text] = Field(default_factory=list)
     verify_cert: bool = True
     ca_file: Text = ""
     proxy: Text = Field(default="", repr=False)
+    context_length: int | None = Field(default=None, ge=1)
+    price_input: float | None = Field(default=None, ge=0)
+    price_output: float | None = Field(default=None, ge=0)
 
     @field_validator("base_url", "model", "provider", "api_key_env_var", "ca_file", "proxy", mode="before")
     @classmethod
     def _null_means_empty(cls, value: object) -> object:
         return "" if value is None else value
+
+    @field_validator("urls", mode="before")
+    @classmethod
+    def _null_means_no_others(cls, value: object) -> object:
+        return [] if value is None else value
 
     @field_validator("headers", "default_parameters", mode="before")
     @classmethod
@@ -56,15 +68,12 @@ class Connection(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = urlsplit(value if "://" in value else f"http://{value}")
-        if parts.scheme not in ("http", "https"):
-            raise ValueError("must begin with http:// or https://")
-        if not parts.hostname or any(character.isspace() for character in value):
-            raise ValueError("is not an address; write something like http://localhost:8000")
-        _ = parts.port  # raises ValueError with its own words when it is not a number below 65536
-        return value
+        return checked_address(value) if value else value
+
+    @field_validator("urls")
+    @classmethod
+    def _are_addresses(cls, values: list[str]) -> list[str]:
+        return [checked_address(value) for value in values if value]
 
     @field_validator("proxy")
     @classmethod
@@ -85,8 +94,8 @@ class Connection(BaseModel):
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:
-        if not self.base_url and not self.provider:
-            raise ValueError("needs a base_url, or a provider that has one of its own")
+        if not (self.base_url or self.urls or self.provider or self.model):
+            raise ValueError("needs a base_url, or a provider or model that has one of its own")
         return self
 
     @property
@@ -94,6 +103,17 @@ class Connection(BaseModel):
         """Whether the address still is the sample's, to be edited by the user."""
         url = self.base_url if "://" in self.base_url else f"http://{self.base_url}"
         return urlsplit(url).hostname in PLACEHOLDER_HOSTS
+
+
+def checked_address(value: str) -> str:
+    """The value, if it can be a base URL. Raises ValueError with a reason that follows the field's name."""
+    parts = urlsplit(value if "://" in value else f"http://{value}")
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must begin with http:// or https://")
+    if not parts.hostname or any(character.isspace() for character in value):
+        raise ValueError("is not an address; write something like http://localhost:8000")
+    _ = parts.port  # raises ValueError with its own words when it is not a number below 65536
+    return value
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chat_studio.connections.endpoint import endpoint_for
@@ -12,8 +13,9 @@ from chat_studio.connections.model import Connection
 from chat_studio.connections.provision import kind_of
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
-from chat_studio.errors import ConfigurationError
-from chat_studio.providers.base import Endpoint, ModelInfo, Provider
+from chat_studio.errors import ConfigurationError, ModelNotFound
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import Endpoint, ModelInfo
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class ProviderPool:
         """
         provider = await self._provider(connection_id)
         if not (model or provider.endpoint.model):
-            first = _first_for_chat(await provider.list_models())
-            provider.endpoint = replace(provider.endpoint, model=first)
+            with suppress(ModelNotFound):
+                provider.endpoint = replace(provider.endpoint, model=await provider.default_model())
         return provider
 
     async def models(self, connection_id: str) -> Sequence[ModelInfo]:
@@ -96,9 +98,3 @@ class ProviderPool:
         gone = [self._held.pop(name) for name in self._held.keys() - ids]  # at once: others come here meanwhile
         for one in gone:
             await one.provider.aclose()
-
-
-def _first_for_chat(models: Sequence[ModelInfo]) -> str:
-    """The first model that is not only for embeddings, "" if there is none."""
-    fit = (model.id for model in models if "completion" in model.capabilities or "embedding" not in model.capabilities)
-    return next(fit, "")

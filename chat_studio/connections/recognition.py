@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatchcase
 from urllib.parse import SplitResult, urlsplit
 
 from chat_studio.providers import registry
@@ -10,21 +12,41 @@ from chat_studio.providers.base import Provider
 FALLBACK = "custom"
 """The kind of a server that is none of the others: OpenAI-compatible in some way."""
 
+TAGGED = "ollama"
+"""The kind whose models are named `name:tag`."""
+
+_TAGGED_NAME = re.compile(r"[a-z0-9][\w.-]*(?:/[\w.-]+)*:[\w.-]+")
+
 
 def owns(kind: type[Provider], base_url: str) -> bool:
     """Whether the address is one of the kind's own hosts."""
-    host = host_of(base_url)
-    return any(host == known or (known.startswith(".") and host.endswith(known)) for known in kind.recognition.hosts)
+    return _fits(host_of(base_url), kind.recognition.hosts) > 0
+
+
+def takes_usual_key(kind: type[Provider], base_url: str) -> bool:
+    """Whether the address is one that the kind's usual key is for."""
+    return _fits(host_of(base_url), kind.recognition.key_hosts or kind.recognition.hosts) > 0
 
 
 def by_host(base_url: str) -> type[Provider] | None:
-    """The kind whose own host it is."""
-    return next((kind for kind in _kinds() if owns(kind, base_url)), None)
+    """The kind whose own host it is; of several the one that names it most closely."""
+    host = host_of(base_url)
+    best = max(_kinds(), key=lambda kind: _fits(host, kind.recognition.hosts))
+    return best if _fits(host, best.recognition.hosts) else None
+
+
+def by_key(key: str) -> type[Provider] | None:
+    """The kind whose keys begin like this one; of several the one with the longest beginning."""
+    best = max(_kinds(), key=lambda kind: _begins(key, kind.recognition.key_prefixes))
+    return best if _begins(key, best.recognition.key_prefixes) else None
 
 
 def by_model(model: str) -> type[Provider] | None:
-    """The kind that models of this name come from."""
-    return next((kind for kind in _kinds() if model.startswith(kind.recognition.model_prefixes or ("\0",))), None)
+    """The kind that models of this name come from: `claude-…`, `gpt-…`, or `name:tag` for Ollama."""
+    best = max(_kinds(), key=lambda kind: _begins(model.lower(), kind.recognition.model_prefixes))
+    if _begins(model.lower(), best.recognition.model_prefixes):
+        return best
+    return registry.provider_class(TAGGED) if _TAGGED_NAME.fullmatch(model) else None
 
 
 def by_port(base_url: str) -> type[Provider] | None:
@@ -45,6 +67,15 @@ def host_of(base_url: str) -> str:
 
 def _split(base_url: str) -> SplitResult:
     return urlsplit(base_url if "://" in base_url else f"//{base_url}")
+
+
+def _fits(host: str, patterns: tuple[str, ...]) -> int:
+    """The length of the longest pattern that the host fits, 0 if none does."""
+    return max((len(pattern) for pattern in patterns if fnmatchcase(host, pattern)), default=0)
+
+
+def _begins(text: str, prefixes: tuple[str, ...]) -> int:
+    return max((len(prefix) for prefix in prefixes if text.startswith(prefix)), default=0)
 
 
 def _kinds() -> tuple[type[Provider], ...]:

@@ -6,7 +6,7 @@ import asyncio
 import json as json_module
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ import httpx
 from chat_studio.errors import BadResponse
 from chat_studio.net import failures
 from chat_studio.net.pacing import paced
-from chat_studio.net.routes import HttpOptions, Route, make_route
+from chat_studio.net.routes import HttpOptions, Route, make_route, timeouts
 
 __all__ = ["HttpClient", "HttpOptions", "Reply", "StreamedReply"]
 
@@ -83,13 +83,21 @@ class HttpClient:
         self._closed = False
 
     async def request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: object = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        patience: float | None = None,
     ) -> Reply:
         """Sends a request and reads its whole answer, whatever its status.
 
+        `patience` is seconds without a byte, in place of the client's own.
         Raises EndpointError when there is no answer, or when it is a redirect.
         """
-        async with self._open(method, url, headers or {}, json, pause=0.0) as reply:
+        options = replace(self._options, timeout=patience or self._options.timeout, read_pause=0.0)
+        async with self._open(method, url, headers or {}, json, options) as reply:
             return Reply(reply.status, reply.headers, await reply.read())
 
     @asynccontextmanager
@@ -101,7 +109,7 @@ class HttpClient:
         Compression is declined, because gateways that compress a stream hold it back.
         """
         sent = {"accept-encoding": "identity", **(headers or {})}
-        async with self._open(method, url, sent, json, pause=self._options.read_pause) as reply:
+        async with self._open(method, url, sent, json, self._options) as reply:
             yield reply
 
     async def aclose(self) -> None:
@@ -114,7 +122,7 @@ class HttpClient:
 
     @asynccontextmanager
     async def _open(
-        self, method: str, url: str, headers: Mapping[str, str], json: object, *, pause: float
+        self, method: str, url: str, headers: Mapping[str, str], json: object, options: HttpOptions
     ) -> AsyncIterator[StreamedReply]:
         try:
             target = httpx.URL(url)
@@ -123,49 +131,17 @@ class HttpClient:
         if target.port and target.port > _HIGHEST_PORT:
             raise failures.bad_address(f"There is no port {target.port}.")
         async with (await self._route(target)).in_use() as route:
-            request = self._request(route, method, target, headers, json)
-            with self._failures(route, target):
+            request = _request(route, method, target, headers, json, options)
+            with _failures(route, target, options):
                 response = await route.client.send(request, stream=True)
             try:
                 if response.has_redirect_location:
                     raise failures.redirected(target, response.status_code, response.headers["location"])
-                with paced(response, pause):
-                    body = self._body(response, route, target)
+                with paced(response, options.read_pause):
+                    body = _body(response, route, target, options)
                     yield StreamedReply(response.status_code, dict(response.headers), body)
             finally:
                 await response.aclose()
-
-    def _request(
-        self, route: Route, method: str, target: httpx.URL, headers: Mapping[str, str], json: object
-    ) -> httpx.Request:
-        sent = httpx.Headers()
-        content = None
-        if json is not None:
-            sent["content-type"] = "application/json"
-            content = json_module.dumps(json, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        try:
-            sent.update(headers)
-            sent.update(self._options.headers)
-        except UnicodeEncodeError:
-            raise failures.unsendable() from None
-        return route.client.build_request(method, target, headers=sent, content=content)
-
-    async def _body(self, response: httpx.Response, route: Route, target: httpx.URL) -> AsyncIterator[bytes]:
-        with self._failures(route, target):
-            async for chunk in response.aiter_bytes():
-                if chunk:
-                    yield chunk
-
-    @contextmanager
-    def _failures(self, route: Route, target: httpx.URL) -> Iterator[None]:
-        options = self._options
-        try:
-            yield
-        except httpx.HTTPError as error:
-            told = failures.failure(
-                error, target, proxy=route.proxy, timeout=options.timeout, connect_timeout=options.connect_timeout
-            )
-            raise told from None  # httpx's own may quote a header, and with it the key
 
     async def _route(self, target: httpx.URL) -> Route:
         origin = (target.scheme, target.netloc.decode("ascii"))
@@ -178,3 +154,44 @@ class HttpClient:
             else:
                 self._routes[origin] = route
             return route
+
+
+def _request(
+    route: Route,
+    method: str,
+    target: httpx.URL,
+    headers: Mapping[str, str],
+    json: object,
+    options: HttpOptions,
+) -> httpx.Request:
+    sent = httpx.Headers()
+    content = None
+    if json is not None:
+        sent["content-type"] = "application/json"
+        content = json_module.dumps(json, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        sent.update(headers)
+        sent.update(options.headers)
+    except UnicodeEncodeError:
+        raise failures.unsendable() from None
+    return route.client.build_request(method, target, headers=sent, content=content, timeout=timeouts(options))
+
+
+async def _body(
+    response: httpx.Response, route: Route, target: httpx.URL, options: HttpOptions
+) -> AsyncIterator[bytes]:
+    with _failures(route, target, options):
+        async for chunk in response.aiter_bytes():
+            if chunk:
+                yield chunk
+
+
+@contextmanager
+def _failures(route: Route, target: httpx.URL, options: HttpOptions) -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        told = failures.failure(
+            error, target, proxy=route.proxy, timeout=options.timeout, connect_timeout=options.connect_timeout
+        )
+        raise told from None  # httpx's own may quote a header, and with it the key

@@ -69,9 +69,7 @@ def make_route(target: httpx.URL, options: HttpOptions) -> Route:
     needs_tls = "https" in (target.scheme, httpx.URL(proxy).scheme if proxy else "")
     client = httpx.AsyncClient(
         verify=tls_context(options) if needs_tls else _nothing_trusted(),
-        timeout=httpx.Timeout(
-            options.timeout, connect=options.connect_timeout, write=max(_WRITE_TIMEOUT, options.timeout), pool=None
-        ),
+        timeout=timeouts(options),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=_KEEP_ALIVE),
         headers={"user-agent": f"chat-studio/{__version__}"},
         proxy=proxy or None,
@@ -79,6 +77,13 @@ def make_route(target: httpx.URL, options: HttpOptions) -> Route:
         trust_env=False,  # proxies are found below; a password from ~/.netrc must never replace a key
     )
     return Route(client, httpx.URL(proxy) if proxy else None)
+
+
+def timeouts(options: HttpOptions) -> httpx.Timeout:
+    """As httpx wants them: a request waits for a place in the pool as long as it takes."""
+    return httpx.Timeout(
+        options.timeout, connect=options.connect_timeout, write=max(_WRITE_TIMEOUT, options.timeout), pool=None
+    )
 
 
 def tls_context(options: HttpOptions) -> ssl.SSLContext:

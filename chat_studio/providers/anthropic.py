@@ -13,16 +13,15 @@ from chat_studio.errors import (
     BillingRequired,
     EndpointError,
     InvalidRequest,
-    ModelNotFound,
     Overloaded,
     Unauthorized,
 )
 from chat_studio.events import Event
-from chat_studio.providers import _json, _urls
-from chat_studio.providers._anthropic_request import messages_body
-from chat_studio.providers._anthropic_stream import AnthropicDecoder
-from chat_studio.providers._http import NOT_THIS_KIND, HttpProvider
-from chat_studio.providers.base import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo
+from chat_studio.providers._anthropic.body import messages_body
+from chat_studio.providers._anthropic.decoder import AnthropicDecoder
+from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.http import NOT_THIS_KIND, HttpProvider
+from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
 
 VERSION = "2023-06-01"
 """Of the protocol; the only one there is, and required."""
@@ -41,15 +40,19 @@ class Anthropic(HttpProvider):
     kind = "anthropic"
     label = "Anthropic"
     default_base_url = "https://api.anthropic.com"
-    key_variable = "ANTHROPIC_API_KEY"
+    variables = Variables(("ANTHROPIC_API_KEY",), ("ANTHROPIC_BASE_URL",), "ANTHROPIC")
     needs_key = True
     capabilities = Capabilities()
-    recognition = Recognition(hosts=("api.anthropic.com",), model_prefixes=("claude-",))
+    recognition = Recognition(
+        hosts=("api.anthropic.com",), key_prefixes=("sk-ant-",), model_prefixes=("claude",), probes=("/",)
+    )
+    is_service = True
+    key_page = "https://console.anthropic.com/settings/keys"
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
         """The address without `/v1` and what follows it."""
-        return re.sub(r"/v1(?:/.*)?$", "", _urls.without_version(typed))
+        return re.sub(r"/v1(?:/.*)?$", "", urls.without_version(typed))
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:
@@ -71,9 +74,9 @@ class Anthropic(HttpProvider):
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
-            model = request.model or self.endpoint.model or await self._first_model()
+            model = request.model or self.endpoint.model or await self.default_model()
             body = messages_body(request, self.endpoint, model)
-            events = self.events(self.url("v1/messages"), body, AnthropicDecoder(model), model=model)
+            events = self.events("v1/messages", body, AnthropicDecoder(model), model=model)
             async with aclosing(events):
                 async for event in events:
                     yield event
@@ -114,31 +117,24 @@ class Anthropic(HttpProvider):
         return models
 
     async def _page(self, query: Mapping[str, object]) -> Mapping[str, Any]:
-        body = await self.fetch("GET", self.url(f"v1/models?{urlencode(query)}"))
+        body = await self.fetch("GET", f"v1/models?{urlencode(query)}")
         if not isinstance(body, Mapping) or not isinstance(body.get("data"), list):
             raise BadResponse(
                 "The server's list of models cannot be understood.", hint=NOT_THIS_KIND, detail=str(body)[:300]
             )
         return body
 
-    async def _first_model(self) -> str:
-        """For a connection that names no model: the first that the server lists."""
-        models = await self._models()
-        if not models:
-            raise ModelNotFound("The connection names no model, and the server lists none.", hint="Type its name.")
-        return models[0].id
-
 
 def _model(item: Mapping[str, Any]) -> ModelInfo:
     """An entry of `/v1/models`: Anthropic's own, or vLLM's with its `max_model_len`."""
-    capabilities = _json.mapping(item.get("capabilities"))
+    capabilities = json_values.mapping(item.get("capabilities"))
     names = {"image_input": "vision", "thinking": "thinking"}
     return ModelInfo(
         id=str(item["id"]),
-        context_length=_json.count(item.get("max_input_tokens")) or _json.count(item.get("max_model_len")),
-        max_output_tokens=_json.count(item.get("max_tokens")),
+        context_length=json_values.count(item.get("max_input_tokens")) or json_values.count(item.get("max_model_len")),
+        max_output_tokens=json_values.count(item.get("max_tokens")),
         capabilities=frozenset(
-            name for field, name in names.items() if _json.mapping(capabilities.get(field)).get("supported")
+            name for field, name in names.items() if json_values.mapping(capabilities.get(field)).get("supported")
         ),
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chat_studio.providers._chat_completions import ChatCompletionsProvider
-from chat_studio.providers.base import Probe
+from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
+from chat_studio.providers.values import Probe
 
 
 class Custom(ChatCompletionsProvider):

@@ -11,16 +11,16 @@ from pydantic import Field, JsonValue, ValidationError
 from chat_studio.errors import InvalidRequest, ModelNotFound
 from chat_studio.events import Event, Finished, ReasoningDelta, Started, TextDelta, UsageReported
 from chat_studio.messages import FinishReason, Message, Usage
-from chat_studio.providers import base
-from chat_studio.providers._demo_failures import STAGED, Failure
-from chat_studio.providers._demo_pace import schedule
-from chat_studio.providers._demo_script import Script, last_question, pieces
-from chat_studio.providers.base import Capabilities, ChatRequest, ModelInfo, Provider, ServerInfo
+from chat_studio.providers._demo.failures import STAGED, Failure
+from chat_studio.providers._demo.pace import schedule
+from chat_studio.providers._demo.script import Script, last_question, pieces
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Options, ServerInfo
 
 DEFAULT_MODEL = "demo"
 
 
-class DemoOptions(base.Options):
+class DemoOptions(Options):
     """How the demo answers: set by a connection's default parameters, by a request's extra ones, or by the model."""
 
     tokens_per_second: float = Field(

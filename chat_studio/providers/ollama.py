@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from chat_studio.errors import BadResponse, EndpointError, ModelNotFound, Unauthorized, WrongAddress
 from chat_studio.events import Event
-from chat_studio.providers import _json, _urls
-from chat_studio.providers._http import HttpProvider
-from chat_studio.providers._ollama_hints import FORBIDDEN, LOOPBACK, hint_for
-from chat_studio.providers._ollama_request import chat_body
-from chat_studio.providers._ollama_stream import OllamaDecoder
-from chat_studio.providers.base import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo
+from chat_studio.providers._ollama.body import chat_body
+from chat_studio.providers._ollama.decoder import OllamaDecoder
+from chat_studio.providers._ollama.hints import FORBIDDEN, LOOPBACK, hint_for
+from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.http import HttpProvider
+from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
 
 PORT = 11434
 
@@ -27,7 +27,8 @@ class Ollama(HttpProvider):
     kind = "ollama"
     label = "Ollama"
     default_base_url = f"http://localhost:{PORT}"
-    key_variable = "OLLAMA_API_KEY"
+    advice_without_models = "Download one, as in `ollama pull qwen3`."
+    variables = Variables(("OLLAMA_API_KEY",), ("OLLAMA_BASE_URL", "OLLAMA_HOST"), "OLLAMA")
     capabilities = Capabilities(embeddings=True)
     recognition = Recognition(hosts=("ollama.com",), ports=(PORT,))
 
@@ -38,7 +39,7 @@ class Ollama(HttpProvider):
         A host without scheme and port means port 11434, as in OLLAMA_HOST. `http://host` means port 80 there, and here
         too, except on this computer: nobody runs Ollama on port 80, but many write `http://localhost`.
         """
-        url = re.sub(r"/(?:api|v1)(?:/.*)?$", "", _urls.without_version(typed))
+        url = re.sub(r"/(?:api|v1)(?:/.*)?$", "", urls.without_version(typed))
         parts = urlsplit(url)
         is_bare = parts.scheme == "http" and not parts.path and not re.search(r":\d+$", parts.netloc)
         return f"{url}:{PORT}" if is_bare and ("://" not in typed or parts.hostname in LOOPBACK) else url
@@ -56,10 +57,10 @@ class Ollama(HttpProvider):
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
-            model = request.model or self.endpoint.model or await self._first_model()
+            model = request.model or self.endpoint.model or await self.default_model()
             body = chat_body(request, self.endpoint, model)
             try:
-                events = self.events(self.url("api/chat"), body, OllamaDecoder(model), model=model)
+                events = self.events("api/chat", body, OllamaDecoder(model), model=model)
                 async with aclosing(events):
                     async for event in events:
                         yield event
@@ -74,7 +75,7 @@ class Ollama(HttpProvider):
 
     async def check(self) -> ServerInfo:
         with self.explaining():
-            body = await self.fetch("GET", self.url("api/version"))
+            body = await self.fetch("GET", "api/version")
             version = body.get("version") if isinstance(body, Mapping) else None
             if not isinstance(version, str):
                 raise BadResponse("The server did not tell Ollama's version.", detail=str(body)[:300])
@@ -84,9 +85,9 @@ class Ollama(HttpProvider):
         with self.explaining():
             name = model or self.endpoint.model
             body = {"model": name, "input": list(texts)}
-            answer = await self.fetch("POST", self.url("api/embed"), body, model=name)
-            told = _json.items(_json.mapping(answer).get("embeddings"))
-            vectors = [vector for numbers in told if (vector := _json.vector(numbers)) is not None]
+            answer = await self.fetch("POST", "api/embed", body, model=name)
+            told = json_values.items(json_values.mapping(answer).get("embeddings"))
+            vectors = [vector for numbers in told if (vector := json_values.vector(numbers)) is not None]
             if len(vectors) != len(texts):
                 raise BadResponse("Ollama did not send one vector for each text.", detail=str(answer)[:300])
             return vectors
@@ -101,7 +102,7 @@ class Ollama(HttpProvider):
         return hint_for(error, self.base_url)
 
     async def _models(self) -> list[ModelInfo]:
-        body = await self.fetch("GET", self.url("api/tags"))
+        body = await self.fetch("GET", "api/tags")
         models = body.get("models") if isinstance(body, Mapping) else None
         if not isinstance(models, list):
             raise BadResponse("The server's list of models is not Ollama's.", detail=str(body)[:300])
@@ -109,23 +110,16 @@ class Ollama(HttpProvider):
             _model(item) for item in models if isinstance(item, Mapping) and (item.get("model") or item.get("name"))
         ]
 
-    async def _first_model(self) -> str:
-        """For a connection that names no model: the first on the list that can chat."""
-        for model in await self._models():
-            if "completion" in model.capabilities or not model.capabilities:
-                return model.id
-        raise ModelNotFound("No model is installed on this Ollama.", hint="Download one, as in `ollama pull qwen3`.")
-
 
 def _model(item: Mapping[str, Any]) -> ModelInfo:
     """An entry of `/api/tags`; old servers tell neither context nor capabilities."""
-    details = _json.mapping(item.get("details"))
+    details = json_values.mapping(item.get("details"))
     return ModelInfo(
         id=str(item.get("model") or item.get("name")),
-        context_length=_json.count(details.get("context_length")) or None,
-        size=_json.count(item.get("size")),
-        quantization=_json.text(details.get("quantization_level")),
-        capabilities=frozenset(name for name in _json.items(item.get("capabilities")) if isinstance(name, str)),
+        context_length=json_values.count(details.get("context_length")) or None,
+        size=json_values.count(item.get("size")),
+        quantization=json_values.text(details.get("quantization_level")),
+        capabilities=frozenset(name for name in json_values.items(item.get("capabilities")) if isinstance(name, str)),
     )
 
 

@@ -10,7 +10,7 @@ from chat_studio import providers
 from chat_studio.errors import ConfigurationError
 from chat_studio.providers.base import Provider
 
-_NOT_KINDS = {"base", "registry"}
+_NOT_KINDS = {"base", "registry", "values"}
 
 
 @cache

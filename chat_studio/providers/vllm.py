@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chat_studio.errors import ConnectionRefused, ContextLengthExceeded, EndpointError, ToolsUnsupported
-from chat_studio.providers import _urls
-from chat_studio.providers._chat_completions import ChatCompletionsProvider
-from chat_studio.providers.base import Probe, Recognition, ServerInfo
+from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
+from chat_studio.providers.values import Probe, Recognition, ServerInfo, Variables
 
 _HINTS: dict[type[EndpointError], str] = {
     ConnectionRefused: "Is vLLM running? It listens on port 8000 unless --port says otherwise, and other computers "
@@ -21,7 +20,7 @@ class Vllm(ChatCompletionsProvider):
     kind = "vllm"
     label = "vLLM"
     default_base_url = "http://localhost:8000/v1"
-    key_variable = "VLLM_API_KEY"
+    variables = Variables(("VLLM_API_KEY",), ("VLLM_BASE_URL",), "VLLM")
     recognition = Recognition(ports=(8000,))
 
     @classmethod
@@ -35,7 +34,7 @@ class Vllm(ChatCompletionsProvider):
     async def check(self) -> ServerInfo:
         info = await super().check()
         try:
-            told = await self.fetch("GET", _urls.join(_urls.without_version(self.base_url), "version"))
+            told = await self.fetch("GET", "/version")
         except EndpointError:
             return info  # a gateway in front of it may offer /v1 only
         version = told.get("version") if isinstance(told, dict) else None

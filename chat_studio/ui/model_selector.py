@@ -14,7 +14,7 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.combo import ComboBox
 
 if TYPE_CHECKING:
-    from chat_studio.providers.base import ModelInfo
+    from chat_studio.providers.values import ModelInfo
 
 
 class ModelSelector(ComboBox):

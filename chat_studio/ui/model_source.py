@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chat_studio.connections.model import Connection
 from chat_studio.connections.pool import ProviderPool
 from chat_studio.errors import ConfigurationError
-from chat_studio.providers.base import ModelInfo
+from chat_studio.providers.values import ModelInfo
 
 
 class ModelSource:

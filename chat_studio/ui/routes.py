@@ -13,7 +13,7 @@ from chat_studio.connections.listing import ConnectionFile
 from chat_studio.connections.model import Connection, Entry
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.errors import ConfigurationError, StudioError
-from chat_studio.providers.base import ModelInfo
+from chat_studio.providers.values import ModelInfo
 from chat_studio.ui.aio import spawn
 from chat_studio.ui.connection_selector import Choice
 from chat_studio.ui.connections.file_watch import FileWatch

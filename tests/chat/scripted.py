@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 
 from chat_studio.errors import ConnectionNotFound, EndpointError
 from chat_studio.events import Event
-from chat_studio.providers.base import ChatRequest, Endpoint, ModelInfo, Provider, ServerInfo
+from chat_studio.providers.base import Provider
 from chat_studio.providers.demo import Demo
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, ServerInfo
 
 Step = Event | Exception | asyncio.Event | Callable[[], None]
 

@@ -24,7 +24,7 @@ from chat_studio.events import (
     UsageReported,
 )
 from chat_studio.messages import FinishReason, Message, Role, Usage
-from chat_studio.providers.base import ChatRequest, Endpoint
+from chat_studio.providers.values import ChatRequest, Endpoint
 
 REQUEST = ChatRequest(messages=(Message.of(Role.USER, "?"),))
 ANSWER: list[Step] = [Started("m"), TextDelta("!"), Finished(FinishReason.STOP)]

@@ -31,7 +31,7 @@ from chat_studio.history import db as database
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, ImagePart, Role, TextPart, ToolCallPart, Usage
-from chat_studio.providers.base import Parameters
+from chat_studio.providers.values import Parameters
 
 STOP = Finished(FinishReason.STOP)
 WHOLE = [Started("served"), TextDelta("Hel"), TextDelta("lo"), UsageReported(Usage(output_tokens=2)), STOP]

@@ -211,7 +211,7 @@ def test_recognition_by_texts():
 
 def test_a_suffix_recognises_every_host_below_it(monkeypatch: pytest.MonkeyPatch):
     vllm = provider_class("vllm")
-    monkeypatch.setattr(vllm, "recognition", type(vllm.recognition)(hosts=(".cloud.example",)))
+    monkeypatch.setattr(vllm, "recognition", type(vllm.recognition)(hosts=("*.cloud.example",)))
     assert by_host("https://mine.cloud.example/v1") is vllm
     assert by_host("https://cloud.example") is None
     assert by_host("https://minecloud.example") is None

@@ -25,7 +25,8 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Event, Finished, TextDelta
 from chat_studio.messages import Message, Role
-from chat_studio.providers.base import ChatRequest, Provider
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import ChatRequest
 
 REQUEST = ChatRequest((Message.of(Role.USER, "Hello"),))
 MODELS = json_reply({"data": [{"id": "first"}, {"id": "second"}]})

@@ -40,7 +40,7 @@ def test_the_first_start_copies_the_sample(store: ConnectionStore, path: Path, s
         (entry(max_tokens="many"), "max_tokens must be a whole number"),
         (entry(temperature=3), "temperature must be at most 2"),
         (entry(base_url="ftp://x"), "base_url must begin with http:// or https://"),
-        (entry(base_url=""), "needs a base_url, or a provider that has one of its own"),
+        (entry(base_url=""), "needs a base_url, or a provider or model that has one of its own"),
         (entry(base_url=7), "base_url must be a valid string"),
         (entry(headers=["a"]), "headers must be a valid dictionary"),
         (entry(is_local="perhaps"), "is_local must be a valid boolean"),

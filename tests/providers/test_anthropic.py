@@ -14,7 +14,7 @@ from chat_studio.errors import EndpointError
 from chat_studio.events import Started, TextDelta
 from chat_studio.messages import Message, Role
 from chat_studio.providers.anthropic import Anthropic
-from chat_studio.providers.base import ChatRequest, Endpoint, ModelInfo, Probe
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Probe
 
 KEY = "sk-ant-api03-abcdefgh12345678"
 HELLO = ChatRequest((Message.of(Role.USER, "Hello"),))

@@ -13,7 +13,7 @@ from chat_studio.errors import EndpointError
 from chat_studio.events import Event, Finished, ReasoningDelta, TextDelta, ToolCallReady, UsageReported
 from chat_studio.messages import FinishReason, Message, Role
 from chat_studio.providers.anthropic import Anthropic
-from chat_studio.providers.base import ChatRequest, Endpoint
+from chat_studio.providers.values import ChatRequest, Endpoint
 
 RECORDINGS = Path(__file__).parents[1] / "wire" / "recordings"
 MESSAGES: dict[str, dict[str, Any]] = json.loads((RECORDINGS / "messages.json").read_text("utf-8"))

@@ -17,8 +17,8 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._anthropic_request import messages_body
-from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers._anthropic.body import messages_body
+from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 NOTHING_SET = Parameters()
 HELLO = (Message.of(Role.USER, "Hello"),)

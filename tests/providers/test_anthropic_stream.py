@@ -26,7 +26,7 @@ from chat_studio.events import (
     Event,
     ToolCallDelta,
 )
-from chat_studio.providers._anthropic_stream import AnthropicDecoder
+from chat_studio.providers._anthropic.decoder import AnthropicDecoder
 from chat_studio.providers.anthropic import Anthropic
 
 MODEL = "claude-opus-5"

@@ -13,12 +13,12 @@ from wire.talk import endpoint
 
 from chat_studio.errors import BadResponse, EndpointError
 from chat_studio.events import Event, Finished
-from chat_studio.providers._anthropic_stream import AnthropicDecoder
-from chat_studio.providers._chat_decoder import ChatDecoder
-from chat_studio.providers._chat_models import read_models
-from chat_studio.providers._failures import failure, failure_in
-from chat_studio.providers._http import Decoder
-from chat_studio.providers._ollama_stream import OllamaDecoder
+from chat_studio.providers._anthropic.decoder import AnthropicDecoder
+from chat_studio.providers._chat_completions.decoder import ChatDecoder
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers._ollama.decoder import OllamaDecoder
+from chat_studio.providers._wire.failures import failure, failure_in
+from chat_studio.providers._wire.http import Decoder
 from chat_studio.providers.anthropic import Anthropic
 from chat_studio.providers.base import Provider
 from chat_studio.providers.custom import Custom

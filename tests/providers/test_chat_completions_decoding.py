@@ -9,7 +9,7 @@ from wire.stories import Told, story
 from chat_studio.errors import BadResponse, ContextLengthExceeded, EndpointError, StreamInterrupted
 from chat_studio.events import Event, Started, ToolCallDelta, ToolCallReady, UsageReported
 from chat_studio.messages import Usage
-from chat_studio.providers._chat_decoder import ChatDecoder
+from chat_studio.providers._chat_completions.decoder import ChatDecoder
 
 
 def decode(*chunks: bytes) -> tuple[list[Event], type[EndpointError] | None]:

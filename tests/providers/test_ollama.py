@@ -13,9 +13,9 @@ from chat_studio import errors
 from chat_studio.errors import EndpointError
 from chat_studio.events import TextDelta
 from chat_studio.messages import Message, Role
-from chat_studio.providers._ollama_hints import hint_for
-from chat_studio.providers.base import ChatRequest, Endpoint, ModelInfo, Probe
+from chat_studio.providers._ollama.hints import hint_for
 from chat_studio.providers.ollama import Ollama
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Probe
 
 HELLO = ChatRequest((Message.of(Role.USER, "Hello"),))
 ANSWER = ndjson(said("Hi"), done())
@@ -100,10 +100,16 @@ async def test_models() -> None:
         models = await provider.list_models()
         await provider.aclose()
     assert models == [
-        ModelInfo("embed:latest", 8192, size=274_302_450, quantization="F16", capabilities=frozenset({"embedding"})),
+        ModelInfo(
+            "embed:latest",
+            context_length=8192,
+            size=274_302_450,
+            quantization="F16",
+            capabilities=frozenset({"embedding"}),
+        ),
         ModelInfo(
             MODEL,
-            40960,
+            context_length=40960,
             size=5_225_388_164,
             quantization="Q4_K_M",
             capabilities=frozenset({"completion", "tools", "thinking"}),

@@ -18,8 +18,8 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._ollama_request import chat_body
-from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers._ollama.body import chat_body
+from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 HELLO = (Message.of(Role.USER, "Hello"),)
 NOTHING_SET = Parameters()

@@ -26,7 +26,7 @@ from wire.talk import answer_of, decoded
 
 from chat_studio import errors
 from chat_studio.events import Event, ReasoningDelta, TextDelta, ToolCallReady
-from chat_studio.providers._ollama_stream import OllamaDecoder
+from chat_studio.providers._ollama.decoder import OllamaDecoder
 from chat_studio.providers.ollama import Ollama
 
 

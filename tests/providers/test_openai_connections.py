@@ -5,8 +5,9 @@ from servers import HalfClose, Stall, chunked, events, ndjson, serve, sse
 
 from chat_studio.events import Finished
 from chat_studio.messages import Message, Role
-from chat_studio.providers.base import ChatRequest, Endpoint, Provider
+from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
+from chat_studio.providers.values import ChatRequest, Endpoint
 
 REQUEST = ChatRequest(messages=(Message.of(Role.USER, "Hello"),), model="tiny")
 CHUNK = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}]}

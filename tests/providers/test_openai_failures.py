@@ -25,7 +25,7 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.providers._failures import failure, failure_in, is_error
+from chat_studio.providers._wire.failures import failure, failure_in, is_error
 
 # (where it was seen, status, body, class, words that must be told)
 BODIES: list[tuple[str, int, object, type[EndpointError], str]] = [

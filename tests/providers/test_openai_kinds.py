@@ -9,11 +9,12 @@ from servers import json_reply, reply, serve
 from wire.talk import endpoint
 
 from chat_studio.errors import BadResponse, Unauthorized, WrongAddress
-from chat_studio.providers._chat_models import read_models
-from chat_studio.providers.base import Endpoint, ModelInfo, Probe, Provider
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers.base import Provider
 from chat_studio.providers.custom import Custom
 from chat_studio.providers.openai import OpenAI
 from chat_studio.providers.registry import kinds, provider_class
+from chat_studio.providers.values import Endpoint, ModelInfo, Probe
 from chat_studio.providers.vllm import Vllm
 
 MODELS: list[tuple[str, Any, list[ModelInfo]]] = [
@@ -116,7 +117,7 @@ async def test_embedding_without_a_key() -> None:
 
 
 def test_openai_has_an_address_of_its_own() -> None:
-    assert OpenAI(Endpoint(name="x", base_url="")).url("models") == "https://api.openai.com/v1/models"
+    assert OpenAI(Endpoint(name="x", base_url="")).base_url == "https://api.openai.com/v1"
 
 
 def test_the_registry_finds_them() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chat_studio.errors import Unauthorized
-from chat_studio.providers._redaction import MASK, Redactor
-from chat_studio.providers.base import Endpoint
+from chat_studio.providers._wire.redaction import MASK, Redactor
+from chat_studio.providers.values import Endpoint
 
 ENDPOINT = Endpoint(
     name="x",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wire.stories import Told, story
 
-from chat_studio.providers._think_tags import ThinkTagSplitter
+from chat_studio.providers._wire.think_tags import ThinkTagSplitter
 
 ALL = ("all that was reasoning",)
 

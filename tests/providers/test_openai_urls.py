@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_studio.providers._urls import join, other_form, with_version, without_version
+from chat_studio.providers._wire.urls import join, other_form, with_version, without_version
 
 TYPED = [
     # typed, for OpenAI-compatible servers, for servers asked at their root

@@ -32,8 +32,8 @@ from chat_studio.events import (
     UsageReported,
 )
 from chat_studio.messages import FinishReason
-from chat_studio.providers.base import ModelInfo
 from chat_studio.providers.custom import Custom
+from chat_studio.providers.values import ModelInfo
 from chat_studio.providers.vllm import Vllm
 
 SERVERS = ("vllm", "vllm-tools", "llama-server")

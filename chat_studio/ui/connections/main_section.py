@@ -43,7 +43,9 @@ class MainSection(Section):
         self._id.show_draft(draft)
         kind = registry.provider_class(draft.provider) if draft.provider in registry.kinds() else None
         self._address.setPlaceholderText((kind and kind.default_base_url) or "http://localhost:8000")
-        self._variable.setPlaceholderText((kind and kind.key_variable) or "Environment variable that holds the key")
+        self._variable.setPlaceholderText(
+            (kind and kind.variables.usual_key) or "Environment variable that holds the key"
+        )
         self._fields["base_url"].set_hint(draft.warnings.get("base_url", ""))
         self._fields["provider"].set_hint(draft.warnings.get("provider", ""))
 

@@ -18,9 +18,9 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._anthropic_models import ModelRule, length_and_thinking, rule_for
-from chat_studio.providers._attachments import as_text
-from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers._anthropic.models import ModelRule, length_and_thinking, rule_for
+from chat_studio.providers._wire.attachments import as_text
+from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 Block = dict[str, Any]
 

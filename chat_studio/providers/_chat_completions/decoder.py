@@ -18,11 +18,11 @@ from chat_studio.events import (
 )
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
-from chat_studio.providers import _json
-from chat_studio.providers._failures import failure_in, is_error
-from chat_studio.providers._http import Decoder
-from chat_studio.providers._think_tags import ThinkTagSplitter
-from chat_studio.providers._tool_calls import ToolCallAccumulator
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.failures import failure_in, is_error
+from chat_studio.providers._wire.http import Decoder
+from chat_studio.providers._wire.think_tags import ThinkTagSplitter
+from chat_studio.providers._wire.tool_calls import ToolCallAccumulator
 
 _FINISH = {
     "length": FinishReason.LENGTH,
@@ -112,7 +112,7 @@ class ChatDecoder(Decoder):
         if choices and isinstance(choices, list):
             if not self._started:
                 self._started = True
-                yield Started(_json.text(payload.get("model")), _json.text(payload.get("id")))
+                yield Started(json_values.text(payload.get("model")), json_values.text(payload.get("id")))
             for choice in choices:
                 if isinstance(choice, dict) and self._is_ours(choice):
                     yield from self._choose(choice)
@@ -141,7 +141,7 @@ class ChatDecoder(Decoder):
             self.finishing = True
 
     def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
-        self._reasoning_details += _json.items(delta.get("reasoning_details"))
+        self._reasoning_details += json_values.items(delta.get("reasoning_details"))
         for key in _REASONING_KEYS:
             thought = delta.get(key)
             if thought and isinstance(thought, str):
@@ -153,17 +153,17 @@ class ChatDecoder(Decoder):
         if isinstance(content, str):
             yield from self._splitter.feed(content)
             return
-        for part in _json.items(content):
+        for part in json_values.items(content):
             kind = part.get("type") if isinstance(part, dict) else None
             if kind == "text" and part.get("text"):
-                yield from self._splitter.feed(_json.text(part["text"]))
+                yield from self._splitter.feed(json_values.text(part["text"]))
             elif kind == "thinking" and (thought := _joined(part.get("thinking"))):
                 yield from self._splitter.settle()
                 yield ReasoningDelta(thought)
 
     def _actions(self, delta: Mapping[str, Any]) -> Iterator[Event]:
         """Tool calls, in the present and the legacy form, and refusals."""
-        for call in _json.items(delta.get("tool_calls")):
+        for call in json_values.items(delta.get("tool_calls")):
             if isinstance(call, dict):
                 yield self._calls.add(call)
         legacy = delta.get("function_call")
@@ -206,14 +206,14 @@ def _usage(value: object) -> Usage | None:
     """Usage with any count above zero: some servers report zeros before the real one (LocalAI#9927)."""
     if not isinstance(value, dict):
         return None
-    prompt = _json.mapping(value.get("prompt_tokens_details"))
-    completion = _json.mapping(value.get("completion_tokens_details"))
+    prompt = json_values.mapping(value.get("prompt_tokens_details"))
+    completion = json_values.mapping(value.get("completion_tokens_details"))
     usage = Usage(
-        input_tokens=_json.count(value.get("prompt_tokens")),
-        output_tokens=_json.count(value.get("completion_tokens")),
-        reasoning_tokens=_json.count(completion.get("reasoning_tokens")),
-        cached_tokens=_json.count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
-        cache_write_tokens=_json.count(prompt.get("cache_write_tokens")),
+        input_tokens=json_values.count(value.get("prompt_tokens")),
+        output_tokens=json_values.count(value.get("completion_tokens")),
+        reasoning_tokens=json_values.count(completion.get("reasoning_tokens")),
+        cached_tokens=json_values.count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
+        cache_write_tokens=json_values.count(prompt.get("cache_write_tokens")),
         cost=_amount(value.get("cost")),
     )
     return usage if usage.input_tokens or usage.output_tokens else None
@@ -222,7 +222,7 @@ def _usage(value: object) -> Usage | None:
 def _progress(value: object) -> Iterator[Event]:
     """llama.cpp's `prompt_progress`, sent where `return_progress` was asked for."""
     if isinstance(value, dict):
-        total, processed = _json.count(value.get("total")), _json.count(value.get("processed"))
+        total, processed = json_values.count(value.get("total")), json_values.count(value.get("processed"))
         if total and processed is not None:
             yield Progress("Reading the prompt", min(1.0, processed / total))
 
@@ -230,8 +230,8 @@ def _progress(value: object) -> Iterator[Event]:
 def _joined(thinking: object) -> str:
     """Mistral's `thinking`: a string, or a list of text parts."""
     if isinstance(thinking, list):
-        return "".join(_json.text(part.get("text")) for part in thinking if isinstance(part, dict))
-    return _json.text(thinking)
+        return "".join(json_values.text(part.get("text")) for part in thinking if isinstance(part, dict))
+    return json_values.text(thinking)
 
 
 def _amount(value: object) -> float | None:

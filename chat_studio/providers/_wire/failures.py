@@ -26,7 +26,7 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.providers._error_bodies import ServerWords, is_error, read_body, read_value
+from chat_studio.providers._wire.error_bodies import ServerWords, is_error, read_body, read_value
 
 __all__ = ["failure", "failure_in", "is_error"]
 

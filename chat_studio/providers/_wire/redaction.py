@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 from chat_studio.errors import EndpointError
-from chat_studio.providers.base import Endpoint
+from chat_studio.providers.values import Endpoint
 
 MASK = "•••"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat_studio.errors import BadResponse
-from chat_studio.providers import _json
-from chat_studio.providers.base import ModelInfo
+from chat_studio.providers._wire import json_values
+from chat_studio.providers.values import ModelInfo
 
 _CONTEXT_KEYS = (
     "max_model_len",  # vLLM
@@ -60,14 +60,14 @@ def _model(item: object) -> ModelInfo | None:
     name = next((item[key] for key in ("id", "name", "model") if isinstance(item.get(key), str) and item[key]), "")
     if not name:
         return None
-    meta, provider = _json.mapping(item.get("meta")), _json.mapping(item.get("top_provider"))
+    meta, provider = json_values.mapping(item.get("meta")), json_values.mapping(item.get("top_provider"))
     context = _first(item, _CONTEXT_KEYS) or _first(provider, _CONTEXT_KEYS) or _first(meta, ("n_ctx", "n_ctx_train"))
     return ModelInfo(
         id=name,
         context_length=context,
         max_output_tokens=_first(item, _OUTPUT_KEYS) or _first(provider, _OUTPUT_KEYS),
         size=_first(meta, ("size",)),
-        quantization=_json.text(item.get("quantization")),
+        quantization=json_values.text(item.get("quantization")),
         loaded=_loaded(item),
         capabilities=_capabilities(item),
     )
@@ -75,22 +75,22 @@ def _model(item: object) -> ModelInfo | None:
 
 def _loaded(item: Mapping[str, Any]) -> bool | None:
     """LM Studio's `state`, or the `status.value` of llama.cpp's router."""
-    state = item.get("state") or _json.mapping(item.get("status")).get("value")
+    state = item.get("state") or json_values.mapping(item.get("status")).get("value")
     return state == "loaded" if isinstance(state, str) else None
 
 
 def _capabilities(item: Mapping[str, Any]) -> frozenset[str]:
     """Names that servers list, or flags that they set; “image” among the input modalities is “vision”."""
     told = item.get("capabilities")
-    names = [name for name in _json.items(told) if isinstance(name, str)]
-    names += [name for name, has in _json.mapping(told).items() if has is True]
-    if "image" in _json.items(_json.mapping(item.get("architecture")).get("input_modalities")):
+    names = [name for name in json_values.items(told) if isinstance(name, str)]
+    names += [name for name, has in json_values.mapping(told).items() if has is True]
+    if "image" in json_values.items(json_values.mapping(item.get("architecture")).get("input_modalities")):
         names.append("vision")
     return frozenset(names)
 
 
 def _first(item: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
     for name in names:
-        if value := _json.count(item.get(name)):
+        if value := json_values.count(item.get(name)):
             return value
     return None

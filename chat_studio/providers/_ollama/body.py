@@ -19,8 +19,8 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._attachments import as_text
-from chat_studio.providers.base import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers._wire.attachments import as_text
+from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 Json = dict[str, Any]
 

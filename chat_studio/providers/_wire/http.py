@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import ClassVar
 
 from chat_studio.errors import BadResponse, EndpointError, StreamInterrupted, Unauthorized
-from chat_studio.events import Event
-from chat_studio.net.client import HttpClient, HttpOptions, StreamedReply
+from chat_studio.events import Event, Notice
+from chat_studio.net.client import HttpClient, HttpOptions, Reply, StreamedReply
 from chat_studio.net.framing import json_documents
-from chat_studio.providers import _urls
-from chat_studio.providers._failures import failure, failure_in, is_error
-from chat_studio.providers._redaction import Redactor
-from chat_studio.providers.base import Endpoint, Provider
+from chat_studio.providers._wire import urls
+from chat_studio.providers._wire.addresses import Addresses
+from chat_studio.providers._wire.failures import failure, failure_in, is_error
+from chat_studio.providers._wire.redaction import Redactor
+from chat_studio.providers.base import Provider
+from chat_studio.providers.values import Endpoint
 
 LINGER = 5.0
 """Seconds that are waited after the finish reason for usage and terminator."""
@@ -71,7 +73,8 @@ class HttpProvider(Provider):
 
     def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
         super().__init__(endpoint, read_pause=read_pause)
-        self.base_url = self.normalise_url(endpoint.base_url or self.default_base_url)
+        typed = [url for url in (endpoint.base_url, *endpoint.urls) if url] or [self.default_base_url]
+        self._addresses = Addresses(map(self.normalise_url, typed))
         self._redactor = Redactor.of(endpoint)
         self._http = HttpClient(
             HttpOptions(
@@ -100,22 +103,58 @@ class HttpProvider(Provider):
             )
         return key
 
-    def url(self, path: str) -> str:
-        """The address of a request."""
-        return _urls.join(self.base_url, path)
+    @property
+    def base_url(self) -> str:
+        """The canonical address; of several replicas the first."""
+        return self._addresses.first
 
-    async def fetch(self, method: str, url: str, json: object = None, *, model: str = "") -> object:
-        """Sends a request and returns the JSON of its answer. Raises EndpointError for anything else."""
-        reply = await self._http.request(method, url, headers=self.headers(), json=json)
-        if not 200 <= reply.status < 300:
-            raise failure(reply.status, reply.headers, reply.body, model=model)
+    @classmethod
+    def root_of(cls, base_url: str) -> str:
+        """The address under which the server's own routes stand, beside those of the protocol."""
+        return urls.without_version(base_url)
+
+    def url(self, base_url: str, path: str) -> str:
+        """The address of a request; a `path` with a leading slash stands under the server's root."""
+        return urls.join(self.root_of(base_url) if path.startswith("/") else base_url, path)
+
+    async def fetch(
+        self, method: str, path: str, json: object = None, *, model: str = "", patience: float | None = None
+    ) -> object:
+        """Sends a request and returns the JSON of its answer. Raises EndpointError for anything else.
+
+        `patience` is seconds without a byte: the endpoint's short one for a GET, else its long one.
+        """
+        reply = await self.reply(method, path, json, model=model, patience=patience)
         return _checked(reply.body, reply.status, model)
 
-    async def events(self, url: str, body: object, decoder: Decoder, *, model: str = "") -> AsyncGenerator[Event, None]:
-        """Posts `body` and yields the events of the answer to its end. Raises EndpointError; closing it aborts."""
-        async with self._http.stream("POST", url, headers=self.headers(), json=body) as reply:
+    async def reply(
+        self, method: str, path: str, json: object = None, *, model: str = "", patience: float | None = None
+    ) -> Reply:
+        """The answer of status 2xx to a request, whatever its body. Raises EndpointError for another status."""
+        seconds = patience or (self.endpoint.short_timeout if method == "GET" else self.endpoint.timeout)
+
+        async def send(base_url: str) -> Reply:
+            reply = await self._http.request(
+                method, self.url(base_url, path), headers=self.headers(), json=json, patience=seconds
+            )
             if not 200 <= reply.status < 300:
-                raise failure(reply.status, reply.headers, await reply.read(MAX_ERROR_BODY), model=model)
+                raise failure(reply.status, reply.headers, reply.body, model=model)
+            return reply
+
+        return await self._addresses.ask(send)
+
+    async def events(
+        self, path: str, body: object, decoder: Decoder, *, model: str = ""
+    ) -> AsyncGenerator[Event, None]:
+        """Posts `body` and yields the events of the answer to its end. Raises EndpointError; closing it aborts.
+
+        A replica that refuses is passed over, with a `Notice`.
+        """
+        async with AsyncExitStack() as open_replies:
+            refusals: list[Notice] = []
+            reply = await self._open(path, body, model, open_replies, refusals)
+            for refusal in refusals:
+                yield refusal
             reading = _Reading(reply, decoder)
             opening = await reading.opening()
             first = opening.lstrip(_BLANK)[:1]
@@ -135,6 +174,25 @@ class HttpProvider(Provider):
                 raise
             await reading.drain()
 
+    async def _open(
+        self, path: str, body: object, model: str, open_replies: AsyncExitStack, refusals: list[Notice]
+    ) -> StreamedReply:
+        """The answer of status 2xx to a POST, whose body is still to come, of the first replica that gives one."""
+
+        async def send(base_url: str) -> StreamedReply:
+            async with AsyncExitStack() as stack:
+                asked = self._http.stream("POST", self.url(base_url, path), headers=self.headers(), json=body)
+                reply = await stack.enter_async_context(asked)
+                if not 200 <= reply.status < 300:
+                    raise failure(reply.status, reply.headers, await reply.read(MAX_ERROR_BODY), model=model)
+                open_replies.push_async_exit(stack.pop_all())
+                return reply
+
+        def refused(place: str, following: str, error: EndpointError) -> None:
+            refusals.append(Notice(f"{place} refused: {error.message.rstrip('.')}; {following} was asked instead."))
+
+        return await self._addresses.ask(send, refused)
+
     @contextmanager
     def explaining(self) -> Iterator[None]:
         """Every error leaves through here: with its connection, what to do next, and without any key."""
@@ -152,8 +210,10 @@ class HttpProvider(Provider):
     def hint(self, error: EndpointError) -> str:
         """What to do next on this kind of server; "" leaves the general advice."""
         if isinstance(error, Unauthorized) and not self.endpoint.api_key:
-            variable = f", or put it into the environment as {self.key_variable}" if self.key_variable else ""
-            return f"The server wants a key: enter it in this connection{variable}."
+            usual = self.variables.usual_key
+            variable = f", or put it into the environment as {usual}" if usual else ""
+            page = f" Keys are made at {self.key_page}." if self.key_page else ""
+            return f"The server wants a key: enter it in this connection{variable}.{page}"
         return ""
 
     async def aclose(self) -> None:

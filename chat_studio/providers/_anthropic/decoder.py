@@ -8,11 +8,11 @@ from chat_studio.errors import BadResponse, StreamInterrupted
 from chat_studio.events import Event, Finished, ReasoningDelta, RefusalDelta, Started, ToolCallReady, UsageReported
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
-from chat_studio.providers import _json
-from chat_studio.providers._failures import failure_in, is_error
-from chat_studio.providers._http import NOT_THIS_KIND, Decoder
-from chat_studio.providers._think_tags import ThinkTagSplitter
-from chat_studio.providers._tool_calls import ToolCallAccumulator
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.failures import failure_in, is_error
+from chat_studio.providers._wire.http import NOT_THIS_KIND, Decoder
+from chat_studio.providers._wire.think_tags import ThinkTagSplitter
+from chat_studio.providers._wire.tool_calls import ToolCallAccumulator
 
 _REASONS = {
     "max_tokens": FinishReason.LENGTH,
@@ -36,7 +36,7 @@ class AnthropicDecoder(Decoder):
         self._sse = SseDecoder()
         self._text = ThinkTagSplitter()
         self._calls = ToolCallAccumulator()
-        self._inputs: dict[int, _json.Object] = {}
+        self._inputs: dict[int, json_values.Object] = {}
         """The blocks that are tool calls, with the input given at their start; it counts only if no delta comes."""
         self._counts: dict[str, int] = {}
         self._stop_reason = ""
@@ -90,7 +90,7 @@ class AnthropicDecoder(Decoder):
             if isinstance(value, Mapping):
                 yield from self._payload({"type": event.event, **value})
 
-    def _payload(self, payload: _json.Object) -> Iterator[Event]:
+    def _payload(self, payload: json_values.Object) -> Iterator[Event]:
         if is_error(payload):
             yield from self._text.close()
             raise failure_in(payload, model=self._model)
@@ -99,16 +99,16 @@ class AnthropicDecoder(Decoder):
         if handler and not self.done:
             yield from handler(payload)
 
-    def _message_start(self, payload: _json.Object) -> Iterator[Event]:
-        message = _json.mapping(payload.get("message"))
+    def _message_start(self, payload: json_values.Object) -> Iterator[Event]:
+        message = json_values.mapping(payload.get("message"))
         model = str(message.get("model") or "")
         self._count(message)
         yield Started(model=model, response_id=str(message.get("id") or ""))
         if model.startswith("claude"):
             yield from self._text.settle()  # thinks in blocks of its own; a tag in its text is only text
 
-    def _block_start(self, payload: _json.Object) -> Iterator[Event]:
-        block = _json.mapping(payload.get("content_block"))
+    def _block_start(self, payload: json_values.Object) -> Iterator[Event]:
+        block = json_values.mapping(payload.get("content_block"))
         match block.get("type"):
             case "text":
                 yield from self._delta("text", block.get("text"))
@@ -120,12 +120,12 @@ class AnthropicDecoder(Decoder):
                 yield ReasoningDelta("", [{"type": "redacted_thinking", "data": block.get("data")}])
             case "tool_use":
                 index = _index(payload)
-                self._inputs[index] = _json.mapping(block.get("input"))
+                self._inputs[index] = json_values.mapping(block.get("input"))
                 yield from self._text.close()
                 yield self._calls.add({"index": index, "id": block.get("id"), "function": {"name": block.get("name")}})
 
-    def _block_delta(self, payload: _json.Object) -> Iterator[Event]:
-        delta = _json.mapping(payload.get("delta"))
+    def _block_delta(self, payload: json_values.Object) -> Iterator[Event]:
+        delta = json_values.mapping(payload.get("delta"))
         match delta.get("type"):
             case "text_delta":
                 yield from self._delta("text", delta.get("text"))
@@ -149,28 +149,28 @@ class AnthropicDecoder(Decoder):
         else:
             yield ReasoningDelta("", [{"type": "thinking", "signature": piece}])
 
-    def _block_stop(self, payload: _json.Object) -> Iterator[Event]:
+    def _block_stop(self, payload: json_values.Object) -> Iterator[Event]:
         given = self._inputs.pop(_index(payload), {})
         if given:
             yield self._calls.add({"index": _index(payload), "function": {"arguments": dict(given)}})
 
-    def _message_delta(self, payload: _json.Object) -> Iterator[Event]:
-        delta = _json.mapping(payload.get("delta"))
+    def _message_delta(self, payload: json_values.Object) -> Iterator[Event]:
+        delta = json_values.mapping(payload.get("delta"))
         self._count(payload)
         self._stop_reason = str(delta.get("stop_reason") or self._stop_reason)
         self.finishing = bool(self._stop_reason)
-        explanation = _json.mapping(delta.get("stop_details")).get("explanation")
+        explanation = json_values.mapping(delta.get("stop_details")).get("explanation")
         if explanation:
             yield RefusalDelta(str(explanation))
 
-    def _message_stop(self, payload: _json.Object) -> Iterator[Event]:
+    def _message_stop(self, payload: json_values.Object) -> Iterator[Event]:
         del payload
         self.done = True
         yield from ()
 
-    def _count(self, holder: _json.Object) -> None:
+    def _count(self, holder: json_values.Object) -> None:
         """Counts are cumulative: later ones replace earlier ones, but for zeros that some gateways fill in."""
-        usage = _json.mapping(holder.get("usage"))
+        usage = json_values.mapping(holder.get("usage"))
         for name in _COUNTS:
             value = usage.get(name)
             if isinstance(value, int) and (value or name not in self._counts):
@@ -196,6 +196,6 @@ class AnthropicDecoder(Decoder):
         )
 
 
-def _index(payload: _json.Object) -> int:
+def _index(payload: json_values.Object) -> int:
     index = payload.get("index")
     return index if isinstance(index, int) else 0

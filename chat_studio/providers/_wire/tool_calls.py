@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from chat_studio.errors import BadResponse, StreamInterrupted
 from chat_studio.events import ToolCallDelta
 from chat_studio.messages import ToolCallPart
-from chat_studio.providers import _json
+from chat_studio.providers._wire import json_values
 
 _KNOWN_KEYS = frozenset({"index", "id", "type", "function"})
 
@@ -45,10 +45,10 @@ class ToolCallAccumulator:
 
     def add(self, delta: Mapping[str, Any]) -> ToolCallDelta:
         """Takes one entry; returns the piece of the call that is new."""
-        function = _json.mapping(delta.get("function"))
+        function = json_values.mapping(delta.get("function"))
         index = delta.get("index")
         index = index if isinstance(index, int) and not isinstance(index, bool) else None
-        call_id, name = _json.text(delta.get("id")), _json.text(function.get("name"))
+        call_id, name = json_values.text(delta.get("id")), json_values.text(function.get("name"))
         slot = self._slot(index, call_id, name)
         slot.id = slot.id or call_id
         slot.name = slot.name or name

@@ -9,11 +9,11 @@ from chat_studio.errors import BadResponse, StreamInterrupted
 from chat_studio.events import Event, Finished, ReasoningDelta, Started, ToolCallReady, UsageReported
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import NdjsonDecoder, json_documents
-from chat_studio.providers import _json
-from chat_studio.providers._failures import failure_in, is_error
-from chat_studio.providers._http import Decoder
-from chat_studio.providers._think_tags import ThinkTagSplitter
-from chat_studio.providers._tool_calls import ToolCallAccumulator
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.failures import failure_in, is_error
+from chat_studio.providers._wire.http import Decoder
+from chat_studio.providers._wire.think_tags import ThinkTagSplitter
+from chat_studio.providers._wire.tool_calls import ToolCallAccumulator
 
 
 class OllamaDecoder(Decoder):
@@ -63,7 +63,7 @@ class OllamaDecoder(Decoder):
             raise failure_in(value, model=self._model)
         if not self._started:
             self._started = True
-            yield Started(model=_json.text(value.get("model")))
+            yield Started(model=json_values.text(value.get("model")))
         message = value.get("message")
         if isinstance(message, Mapping):
             yield from self._message(message)
@@ -72,12 +72,12 @@ class OllamaDecoder(Decoder):
             self._last = value
 
     def _message(self, message: Mapping[str, Any]) -> Iterator[Event]:
-        if thinking := _json.text(message.get("thinking")):
+        if thinking := json_values.text(message.get("thinking")):
             yield from self._text.settle()
             yield ReasoningDelta(thinking)
-        if content := _json.text(message.get("content")):
+        if content := json_values.text(message.get("content")):
             yield from self._text.feed(content)
-        for call in _json.items(message.get("tool_calls")):
+        for call in json_values.items(message.get("tool_calls")):
             if isinstance(call, Mapping):
                 yield from self._text.close()
                 # each object is a whole call, and old versions number them all 0: no index, so that none merge
@@ -85,10 +85,13 @@ class OllamaDecoder(Decoder):
 
     def _end(self) -> Iterator[Event]:
         """`done_reason` stays “stop” after tool calls, and is missing in old versions."""
-        prompt, answer = _json.count(self._last.get("prompt_eval_count")), _json.count(self._last.get("eval_count"))
+        prompt, answer = (
+            json_values.count(self._last.get("prompt_eval_count")),
+            json_values.count(self._last.get("eval_count")),
+        )
         if prompt is not None or answer is not None:
             yield UsageReported(Usage(input_tokens=prompt, output_tokens=answer))
-        raw = _json.text(self._last.get("done_reason"))
+        raw = json_values.text(self._last.get("done_reason"))
         reason = FinishReason.LENGTH if raw == "length" else FinishReason.STOP
         calls = self._calls.finish(cut_by_limit=reason is FinishReason.LENGTH)
         for call in calls:

@@ -1,0 +1,1 @@
+"""OpenAI's chat completions, in all the dialects of those who speak it too."""

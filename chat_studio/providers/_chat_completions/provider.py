@@ -1,0 +1,167 @@
+"""The provider behind every OpenAI-compatible kind: `/chat/completions`, `/models`, `/embeddings`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, ModelNotFound, ServerFailed, WrongAddress
+from chat_studio.events import VISIBLE, Event, Notice
+from chat_studio.providers._chat_completions.body import chat_body, completion_body, withheld
+from chat_studio.providers._chat_completions.decoder import ChatDecoder
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._chat_completions.repairs import Repairs
+from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.http import HttpProvider
+from chat_studio.providers.values import Capabilities, ChatRequest, Endpoint, ModelInfo, Options, ServerInfo
+
+_NAMED_MODELS = 6
+
+
+class ChatOptions(Options):
+    """What every OpenAI-compatible kind lets the user choose."""
+
+    api: Literal["auto", "chat", "completions"] = Field(
+        default="auto",
+        title="Requests",
+        description="“completions” goes on with a text, for base models; “auto” does so where a model cannot chat",
+    )
+
+
+class ChatCompletionsProvider(HttpProvider):
+    """Subclasses set label, address, variables, quirks and hints."""
+
+    capabilities: ClassVar[Capabilities] = Capabilities(embeddings=True)
+    quirks: ClassVar[Quirks] = Quirks()
+    Options: ClassVar[type[Options]] = ChatOptions
+
+    def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
+        super().__init__(endpoint, read_pause=read_pause)
+        self._repairs = Repairs()
+        self._told: set[tuple[str, tuple[str, ...]]] = set()
+        self._address_is_sure = len(endpoint.urls) > 0
+
+    @classmethod
+    def normalise_url(cls, typed: str) -> str:
+        return urls.with_version(typed)
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        with self.explaining():
+            model = request.model or self.endpoint.model or await self.default_model()
+            for notice in self._unsaid(request, model):
+                yield notice
+            async with aclosing(self._answer(model, request)) as events:
+                async for event in events:
+                    yield event
+
+    async def list_models(self) -> Sequence[ModelInfo]:
+        with self.explaining():
+            return await self._models()
+
+    async def check(self) -> ServerInfo:
+        with self.explaining():
+            count = len(await self._models())
+            return ServerInfo(note=f"{count} model{'' if count == 1 else 's'}")
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        with self.explaining():
+            body = {"model": model or self.endpoint.model, "input": list(texts)}
+            return _vectors(await self.fetch("POST", "embeddings", body, model=model), len(texts))
+
+    def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
+        """The path of a request and its body, as far as is known what this model takes."""
+        quirks = self._repairs.quirks(model, self.quirks)
+        if not self.capabilities.streaming:
+            request = replace(request, stream=False)
+        api = self.options.api if isinstance(self.options, ChatOptions) else "auto"
+        if api == "completions" or (api == "auto" and self._repairs.is_base_model(model)):
+            path, body = "completions", completion_body(request, self.endpoint, model, quirks)
+        else:
+            path, body = "chat/completions", chat_body(request, self.endpoint, model, quirks)
+        return path, self._repairs.apply(model, body)
+
+    async def _answer(self, model: str, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        """Asks again, before anything was shown, where the server's refusal says how to ask better."""
+        while True:
+            path, sent = self.body(model, request)
+            shown = False
+            try:
+                async with aclosing(self.events(path, sent, ChatDecoder(model), model=model)) as events:
+                    async for event in events:
+                        shown = shown or isinstance(event, VISIBLE)
+                        yield event
+            except (InvalidRequest, WrongAddress, ModelNotFound, ServerFailed) as error:
+                notice = (
+                    "" if shown else self._repairs.learn(model, sent, error, self._repairs.quirks(model, self.quirks))
+                )
+                if notice:
+                    yield Notice(notice)
+                elif shown or not isinstance(error, WrongAddress) or await self._models_elsewhere() is None:
+                    if isinstance(error, ModelNotFound):
+                        await self._suggest(model, error)
+                    raise
+            else:
+                return
+
+    def _unsaid(self, request: ChatRequest, model: str) -> Iterator[Notice]:
+        """Tells, once for each model, which of the user's settings it does not take."""
+        fields = withheld(request, self.endpoint, model, self.quirks)
+        if fields and (model, fields) not in self._told:
+            self._told.add((model, fields))
+            names = ", ".join(f"“{name}”" for name in fields)
+            yield Notice(f"“{model}” does not take {names}: the request is sent without.")
+
+    async def _models(self) -> list[ModelInfo]:
+        try:
+            models = read_models(await self.fetch("GET", "models"))
+        except BadResponse:
+            elsewhere = await self._models_elsewhere()
+            if elsewhere is None:
+                raise
+            return elsewhere
+        self._address_is_sure = True
+        return models
+
+    async def _models_elsewhere(self) -> list[ModelInfo] | None:
+        """The models at the address with `/v1` in place of without, or the reverse; the one that works is kept."""
+        if self._address_is_sure:
+            return None
+        self._address_is_sure = True
+        here = self.base_url
+        self._addresses.rewrite(urls.other_form)
+        try:
+            return read_models(await self.fetch("GET", "models"))
+        except EndpointError:
+            self._addresses.rewrite(lambda _: here)
+            return None
+
+    async def _suggest(self, model: str, error: ModelNotFound) -> None:
+        """Names the models there are, those of a similar name first."""
+        try:
+            names = [known.id for known in await self._models()]
+        except EndpointError:
+            return
+        close = difflib.get_close_matches(model, names, _NAMED_MODELS, cutoff=0.5)
+        shown = [*close, *(name for name in names if name not in close)][:_NAMED_MODELS]
+        if shown:
+            more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+            error.hint = f"The server offers: {', '.join(shown)}{more}."
+
+
+def _vectors(body: object, count: int) -> list[list[float]]:
+    items = [json_values.mapping(item) for item in json_values.items(json_values.mapping(body).get("data"))]
+    items.sort(key=lambda item: json_values.count(item.get("index")) or 0)
+    vectors = [vector for item in items if (vector := json_values.vector(item.get("embedding"))) is not None]
+    if len(vectors) != count:
+        raise BadResponse(
+            "The server did not send one vector for each text.",
+            hint="Use a model that is made for embeddings.",
+            detail=str(body)[:300],
+        )
+    return vectors

@@ -1,0 +1,1 @@
+"""What all protocols over HTTP share: requests, failures, texts of servers."""
