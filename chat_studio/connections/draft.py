@@ -67,6 +67,13 @@ class Draft:
         """The form of a stored connection, as the file has it."""
         return replace(cls(saved=saved, taken=taken), **_contents(saved))
 
+    @classmethod
+    def of_new(cls, fields: Mapping[str, Any], taken: frozenset[str] = frozenset()) -> Draft:
+        """The form of a connection that is not stored yet, filled in with the fields of an entry that are known."""
+        texts = {name: text_of(name, fields[name]) for name in TEXTS if name in fields}
+        switches = {name: fields[name] for name in (*SWITCHES, "api_key") if name in fields}
+        return cls(taken=taken, **texts, **switches)
+
     @property
     def differs(self) -> bool:
         """Whether there is something to save. A new connection always differs."""

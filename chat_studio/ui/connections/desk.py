@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.listing import ConnectionFile
@@ -47,18 +49,18 @@ class Desk:
         else:
             self._lay(entry)
 
-    def start(self, provider: str = "", base_url: str = "") -> None:
-        """Begins a new connection, named after its kind."""
+    def start(self, fields: Mapping[str, Any]) -> None:
+        """Begins a new connection with the fields that are known, named after its kind unless they name it."""
+        provider = str(fields.get("provider") or "")
         kind = registry.provider_class(provider) if provider in registry.kinds() else None
-        address = base_url or (kind.default_base_url if kind else "")
-        draft = Draft(
-            taken=self.file.ids,
-            name=kind.label if kind else "",
-            provider=provider,
-            base_url=address,
-            is_local=host_of(address) in _THIS_COMPUTER,
-        )
-        self._lay(draft)
+        address = str(fields.get("base_url") or (kind.default_base_url if kind else ""))
+        known = {
+            "name": kind.label if kind else "",
+            "base_url": address,
+            "is_local": host_of(address) in _THIS_COMPUTER,
+            **fields,
+        }
+        self._lay(Draft.of_new(known, self.file.ids))
 
     def edit(self, field: str, value: object) -> None:
         """Changes one field of the draft; removing the key forgets a typed one as well."""

@@ -123,7 +123,7 @@ class ConnectionEditor(QWidget):
 
     async def _add(self, kind: str, base_url: str) -> None:
         await self._present()
-        await self._flow.start(kind, base_url)
+        await self._flow.start({"provider": kind, "base_url": base_url})
         self._pages.form.main.focus_name()
 
     async def _present(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -62,11 +63,11 @@ class Flow(QObject):
                 self._desk.open(found)
             self.shown.emit()
 
-    async def start(self, provider: str, base_url: str) -> None:
-        """Begins a new connection."""
+    async def start(self, fields: Mapping[str, Any]) -> None:
+        """Begins a new connection with the fields that are known."""
         async with self._turn:
             if await self._may_leave():
-                self._desk.start(provider, base_url)
+                self._desk.start(fields)
             self.shown.emit()
 
     async def save(self) -> None:

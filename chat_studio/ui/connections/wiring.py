@@ -34,7 +34,7 @@ def _connect_list(pages: Pages, flow: Flow, run: Run) -> None:
             run(flow.open(row.entry))
 
     async def start_new() -> None:
-        await flow.start("", "")
+        await flow.start({})
         pages.form.main.focus_name()
 
     entries.list.wanted.connect(open_row)

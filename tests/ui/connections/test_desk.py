@@ -41,7 +41,7 @@ def test_the_row_that_is_edited_shows_the_edits(desk: Desk):
     desk.edit("name", "Uno")
     assert rows_of(FILE, desk.draft)[0].title == "Uno"
     assert rows_of(FILE, desk.draft)[0].subtitle == "10.0.0.1:8000 · unsaved"
-    desk.start()
+    desk.start({})
     assert rows_of(FILE, desk.draft)[-1].title == "New connection"
 
 
@@ -73,7 +73,7 @@ def test_only_edits_make_the_desk_dirty(desk: Desk):
     assert desk.is_dirty
     desk.edit("model", "qwen")
     assert not desk.is_dirty
-    desk.start()
+    desk.start({})
     assert not desk.is_dirty
 
 
@@ -109,7 +109,7 @@ def test_a_stored_connection_is_settled_even_if_another_one_is_edited_by_then(de
 
 
 def test_the_ids_of_new_entries_are_taken_for_a_new_connection(desk: Desk):
-    desk.start()
+    desk.start({})
     desk.edit("name", "Three")
     desk.edit("base_url", "http://localhost")
     desk.edit("id", "three")
