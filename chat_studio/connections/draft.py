@@ -70,9 +70,9 @@ class Draft:
     @classmethod
     def of_new(cls, fields: Mapping[str, Any], taken: frozenset[str] = frozenset()) -> Draft:
         """The form of a connection that is not stored yet, filled in with the fields of an entry that are known."""
-        texts = {name: text_of(name, fields[name]) for name in TEXTS if name in fields}
-        switches = {name: fields[name] for name in (*SWITCHES, "api_key") if name in fields}
-        return cls(taken=taken, **texts, **switches)
+        known: dict[str, Any] = {name: text_of(name, fields[name]) for name in TEXTS if name in fields}
+        known |= {name: fields[name] for name in (*SWITCHES, "api_key") if name in fields}
+        return cls(taken=taken, **known)
 
     @property
     def differs(self) -> bool:

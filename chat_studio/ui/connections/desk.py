@@ -58,7 +58,7 @@ class Desk:
             "name": kind.label if kind else "",
             "base_url": address,
             "is_local": host_of(address) in _THIS_COMPUTER,
-            **fields,
+            **{name: value for name, value in fields.items() if value not in ("", None)},
         }
         self._lay(Draft.of_new(known, self.file.ids))
 
