@@ -20,7 +20,8 @@ from chat_studio.events import Event
 from chat_studio.providers._anthropic.body import messages_body
 from chat_studio.providers._anthropic.decoder import AnthropicDecoder
 from chat_studio.providers._wire import json_values, urls
-from chat_studio.providers._wire.http import NOT_THIS_KIND, HttpProvider
+from chat_studio.providers._wire.decoder import NOT_THIS_KIND
+from chat_studio.providers._wire.http import HttpProvider
 from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
 
 VERSION = "2023-06-01"

@@ -17,8 +17,8 @@ from chat_studio.providers._anthropic.decoder import AnthropicDecoder
 from chat_studio.providers._chat_completions.decoder import ChatDecoder
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._ollama.decoder import OllamaDecoder
+from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers._wire.failures import failure, failure_in
-from chat_studio.providers._wire.http import Decoder
 from chat_studio.providers.anthropic import Anthropic
 from chat_studio.providers.base import Provider
 from chat_studio.providers.custom import Custom

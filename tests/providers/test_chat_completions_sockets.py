@@ -47,7 +47,7 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Finished, Started, TextDelta, UsageReported
 from chat_studio.messages import FinishReason, Usage
-from chat_studio.providers._wire import http
+from chat_studio.providers._wire import reading
 from chat_studio.providers.custom import Custom
 from chat_studio.providers.openai import OpenAI
 from chat_studio.providers.values import ChatRequest, Endpoint
@@ -177,7 +177,7 @@ async def test_34_a_break_after_the_finish_reason_is_none(ending: object) -> Non
 
 
 async def test_a_server_that_never_says_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LINGER", 0.1)
+    monkeypatch.setattr(reading, "LINGER", 0.1)
     usage = {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
     async with serve(sse(HI, STOP, usage, STALL)) as server:
         told, error = await ask(Custom, endpoint(server.url))

@@ -9,7 +9,7 @@ from typing import Any
 from chat_studio.errors import EndpointError
 from chat_studio.events import Event, ReasoningDelta, TextDelta, ToolCallDelta
 from chat_studio.messages import Message, Role
-from chat_studio.providers._wire.http import Decoder
+from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers.base import Provider
 from chat_studio.providers.values import ChatRequest, Endpoint
 

@@ -9,8 +9,8 @@ from chat_studio.events import Event, Finished, ReasoningDelta, RefusalDelta, St
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
 from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.decoder import NOT_THIS_KIND, Decoder
 from chat_studio.providers._wire.failures import failure_in, is_error
-from chat_studio.providers._wire.http import NOT_THIS_KIND, Decoder
 from chat_studio.providers._wire.think_tags import ThinkTagSplitter
 from chat_studio.providers._wire.tool_calls import ToolCallAccumulator
 

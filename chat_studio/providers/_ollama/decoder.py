@@ -10,8 +10,8 @@ from chat_studio.events import Event, Finished, ReasoningDelta, Started, ToolCal
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import NdjsonDecoder, json_documents
 from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers._wire.failures import failure_in, is_error
-from chat_studio.providers._wire.http import Decoder
 from chat_studio.providers._wire.think_tags import ThinkTagSplitter
 from chat_studio.providers._wire.tool_calls import ToolCallAccumulator
 

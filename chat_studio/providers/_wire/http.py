@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
-from typing import ClassVar
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 
-from chat_studio.errors import BadResponse, EndpointError, StreamInterrupted, Unauthorized
+from chat_studio.errors import EndpointError, StreamInterrupted, Unauthorized
 from chat_studio.events import Event, Notice
 from chat_studio.net.client import HttpClient, HttpOptions, Reply, StreamedReply
 from chat_studio.net.framing import json_documents
 from chat_studio.providers._wire import urls
 from chat_studio.providers._wire.addresses import Addresses
+from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers._wire.failures import failure, failure_in, is_error
+from chat_studio.providers._wire.reading import BLANK, Reading
 from chat_studio.providers._wire.redaction import Redactor
 from chat_studio.providers.base import Provider
 from chat_studio.providers.values import Endpoint
 
-LINGER = 5.0
-"""Seconds that are waited after the finish reason for usage and terminator."""
-
-EPILOGUE = 0.1
-"""Seconds that are waited after the terminator for the end of the body; without it the connection is closed."""
-
 MAX_ERROR_BODY = 1024 * 1024
-
-MAX_BLANKS = 64 * 1024
-"""Bytes; DeepSeek keeps a connection alive with one line feed a second or so, for minutes at most."""
-
-NOT_THIS_KIND = "Check the base URL, and whether the connection's kind is that of the server."
-
-_BLANK = b"\xef\xbb\xbf \t\r\n"
-
-
-class Decoder(ABC):
-    """Bytes of one answer in, events out, free of I/O.
-
-    Events come out before the error of what follows them is raised, so nothing that arrived is lost.
-    """
-
-    foreign: ClassVar[bytes] = b"{[<"
-    """First bytes that show that the body is not this framing but one JSON document, or HTML."""
-
-    done = False
-    """The terminator has been seen: nothing more is to be read."""
-
-    finishing = False
-    """The answer is complete; what may still come is waited for no longer than LINGER."""
-
-    @abstractmethod
-    def feed(self, data: bytes) -> Iterable[Event]:
-        """The events that `data` completes. Raises EndpointError for one that the server reports."""
-
-    @abstractmethod
-    def close(self) -> Iterable[Event]:
-        """What was pending at the end of the stream, then `Finished`. Raises StreamInterrupted if it ended early."""
-
-    def whole(self, body: object) -> Iterable[Event]:
-        """The events of an answer that came as one JSON document. Raises EndpointError."""
-        raise BadResponse(
-            "The server sent one JSON document instead of a stream.", hint=NOT_THIS_KIND, detail=str(body)[:300]
-        )
 
 
 class HttpProvider(Provider):
@@ -155,9 +111,9 @@ class HttpProvider(Provider):
             reply = await self._open(path, body, model, open_replies, refusals)
             for refusal in refusals:
                 yield refusal
-            reading = _Reading(reply, decoder)
+            reading = Reading(reply, decoder)
             opening = await reading.opening()
-            first = opening.lstrip(_BLANK)[:1]
+            first = opening.lstrip(BLANK)[:1]
             if first and first in decoder.foreign:
                 for event in decoder.whole(_checked(opening + await reply.read(), reply.status, model)):
                     yield event
@@ -218,58 +174,6 @@ class HttpProvider(Provider):
 
     async def aclose(self) -> None:
         await self._http.aclose()
-
-
-class _Reading:
-    """The bytes of one answer; reading ends quietly where the decoder needs no more."""
-
-    def __init__(self, reply: StreamedReply, decoder: Decoder) -> None:
-        self._chunks = reply.chunks()
-        self._decoder = decoder
-        self._deadline: float | None = None
-        self.broken: EndpointError | None = None
-        """What broke the connection, if anything did."""
-
-    async def opening(self) -> bytes:
-        """The bytes up to the first chunk that is not blank. Raises BadResponse when blanks are all that comes."""
-        opening = b""
-        async for chunk in self._chunks:
-            opening += chunk
-            if opening.lstrip(_BLANK):
-                break
-            if len(opening) > MAX_BLANKS:
-                raise BadResponse("The server sent nothing but blanks.", hint=NOT_THIS_KIND)
-        return opening
-
-    async def chunks(self, opening: bytes) -> AsyncIterator[bytes]:
-        chunk = opening
-        while chunk:
-            yield chunk
-            try:
-                chunk = await self._next()
-            except EndpointError as error:
-                self.broken = error
-                return
-
-    async def drain(self) -> None:
-        """Reads the end of the body after the terminator, so that the connection can be used again."""
-        with suppress(TimeoutError, EndpointError):
-            async with asyncio.timeout(EPILOGUE):
-                async for _ in self._chunks:
-                    pass
-
-    async def _next(self) -> bytes:
-        """The next chunk, b"" at the end."""
-        if self._decoder.done:
-            return b""
-        if not self._decoder.finishing:
-            return await anext(self._chunks, b"")
-        self._deadline = self._deadline or asyncio.get_running_loop().time() + LINGER
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                return await anext(self._chunks, b"")
-        except TimeoutError:
-            return b""
 
 
 def _checked(body: bytes, status: int, model: str) -> object:
