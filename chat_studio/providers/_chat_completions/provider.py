@@ -43,7 +43,8 @@ class ChatCompletionsProvider(HttpProvider):
 
     def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
         super().__init__(endpoint, read_pause=read_pause)
-        self._repairs = Repairs()
+        self._api = self.options.api if isinstance(self.options, ChatOptions) else "auto"
+        self._repairs = Repairs(may_complete=self._api == "auto")
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._address_is_sure = len(endpoint.urls) > 0
 
@@ -79,8 +80,7 @@ class ChatCompletionsProvider(HttpProvider):
         quirks = self._repairs.quirks(model, self.quirks)
         if not self.capabilities.streaming:
             request = replace(request, stream=False)
-        api = self.options.api if isinstance(self.options, ChatOptions) else "auto"
-        if api == "completions" or (api == "auto" and self._repairs.is_base_model(model)):
+        if self._api == "completions" or self._repairs.is_base_model(model):
             path, body = "completions", completion_body(request, self.endpoint, model, quirks)
         else:
             path, body = "chat/completions", chat_body(request, self.endpoint, model, quirks)

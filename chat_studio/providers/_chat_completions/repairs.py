@@ -43,7 +43,9 @@ class Repairs:
     A value that is out of range is not repaired: the user chose it and should hear of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_complete: bool = True) -> None:
+        """`may_complete`: a model that holds no conversations may be asked to go on with the text instead."""
+        self._may_complete = may_complete
         self._learned: dict[str, dict[str, str]] = defaultdict(dict)
         self._quirks: dict[str, Quirks] = {}
         self._base_models: set[str] = set()
@@ -69,7 +71,7 @@ class Repairs:
     def learn(self, model: str, sent: Mapping[str, Any], error: EndpointError, quirks: Quirks) -> str:
         """Takes the refusal of `sent` to heart; returns what will be done, for the user, or "" if nothing can be."""
         words = error.detail
-        if _NO_CHAT.search(words) and "messages" in sent and model not in self._base_models:
+        if self._may_complete and _NO_CHAT.search(words) and "messages" in sent:
             self._base_models.add(model)
             return f"“{model}” holds no conversations: it was asked to go on with the text instead."
         return self._learn_role(model, sent, words, quirks) or self._learn_fields(model, sent, words)
