@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chat_studio.errors import BadResponse
 
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line, or of the data of one event; more than any model sends, less than what hurts."""
+
+MAX_DEPTH = 200
+"""Objects and lists in one another; pydantic reads 255, and Python's own limit depends on who calls."""
 
 _NOT_A_MODEL = "No model sends so much at once: check the base URL."
 _BOM = b"\xef\xbb\xbf"
@@ -156,18 +160,31 @@ class NdjsonDecoder:
 def json_documents(text: str) -> list[object]:
     """The JSON values in `text`: usually one, several where a gateway glued events together (`{…}{…}`).
 
-    Half a surrogate pair, as cut tokens leave it, becomes U+FFFD: no database or window takes it.
-    Raises ValueError if it is not JSON.
+    Half a surrogate pair becomes U+FFFD. Raises ValueError if it is not JSON, or nested deeper than MAX_DEPTH.
     """
+    text = whole_characters(text)
+    try:
+        values = _documents(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_too_deep(values):
+        raise ValueError("nested too deeply")
+    return values
+
+
+def whole_characters(text: str) -> str:
+    r"""JSON with `\ufffd` for half a surrogate pair, as cut tokens leave it: no database or window takes one."""
     if "\\ud" in text or "\\uD" in text:
-        text = _ESCAPES.sub(lambda found: "\\ufffd" if len(found[0]) == 6 else found[0], text)
+        return _ESCAPES.sub(lambda found: "\\ufffd" if len(found[0]) == 6 else found[0], text)
+    return text
+
+
+def _documents(text: str) -> list[object]:
     try:
         return [json.loads(text)]
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             raise
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
     values: list[object] = []
     text = text.strip()
     while text:
@@ -175,3 +192,18 @@ def json_documents(text: str) -> list[object]:
         values.append(value)
         text = text[end:].lstrip()
     return values
+
+
+def _is_too_deep(values: list[object]) -> bool:
+    level = values
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level for inner in _contents(value)]
+        if not level:
+            return False
+    return True
+
+
+def _contents(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

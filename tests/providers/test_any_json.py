@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -120,6 +121,47 @@ def test_model_lists(value: object) -> None:
     assert all(isinstance(model.id, str) and model.id for model in models)
 
 
+def nested(depth: int) -> str:
+    return f"{'[' * depth}{']' * depth}"
+
+
+LONG = "9" * 400
+EXTREMES = {
+    "an amount that no float holds": f'{{"choices": [], "usage": {{"prompt_tokens": 1, "cost": {LONG}}}}}',
+    "a count": f'{{"choices": [], "usage": {{"prompt_tokens": {LONG}}}}}',
+    "progress": f'{{"choices": [], "prompt_progress": {{"total": 1, "processed": {LONG}}}}}',
+    "a number that Python does not read": f'{{"choices": [], "x": {"9" * 5000}}}',
+    "a list without end": nested(100_000),
+    "one after an object": f'{{"choices": []}}{nested(100_000)}',
+    "one that pydantic does not take": f'{{"choices": [{{"delta": {{"tool_calls": [{{"function": {{"name": "f"}}, "x": '
+    f"{nested(300)}}}]}}}}]}}",
+    "arguments that nobody reads": json.dumps({"choices": [{"delta": {"tool_calls": [
+        {"id": "a", "function": {"name": "f", "arguments": f'{{"x": {"9" * 5000}}}'}}]}}]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", EXTREMES.values(), ids=EXTREMES.keys())
+def test_extremes(payload: str) -> None:
+    body = f"data: {payload}\n\ndata: {json.dumps(choice({}, 'stop'))}\n\n".encode()
+    for text in (body, body.replace(b"data: ", b"", 1)):
+        decoder = ChatDecoder()
+        with contextlib.suppress(EndpointError):
+            events = [*decoder.feed(text), *decoder.close()]
+            ends_once(events)
+
+
+@pytest.mark.parametrize("value", [LONG, "1.2.3", "", "-1", "٣", "NaN"])
+def test_waiting_times(value: str) -> None:
+    words = {"message": f"Please try again in {value}s", "details": [{"retryDelay": f"{value}s"}]}
+    error = failure(429, {"retry-after": value}, json.dumps({"error": words}).encode())
+    assert error.retry_after is None or 0 <= error.retry_after < float("inf")
+
+
+@pytest.mark.parametrize("body", [r'{"error": "a\ud800"}', r'{"error": "{\"error\": \"a\\ud800\"}"}'])
+def test_half_a_character_in_an_error(body: str) -> None:
+    assert failure(400, {}, body.encode()).detail == "a\ufffd"
+
+
 ODD = {"id": "m", "name": "m", "model": "m", "size": "big", "details": [], "capabilities": [{}], "max_tokens": "many"}
 
 
@@ -132,7 +174,7 @@ async def test_facts_of_a_model_that_are_none(kind: type[Provider]) -> None:
     assert (model.id, model.size, model.context_length, model.capabilities) == ("m", None, None, frozenset())
 
 
-@pytest.mark.parametrize("vector", [None, "text", ["text"], [None], {"0": 1}, [float("nan")]])
+@pytest.mark.parametrize("vector", [None, "text", ["text"], [None], {"0": 1}, [float("nan")], [10**400]])
 @pytest.mark.parametrize("kind", [Custom, Ollama])
 async def test_vectors_that_are_none(kind: type[Provider], vector: object) -> None:
     async with serve(json_reply({"data": [{"embedding": vector}], "embeddings": [vector]})) as server:

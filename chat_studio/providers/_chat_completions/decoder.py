@@ -214,7 +214,7 @@ def _usage(value: object) -> Usage | None:
         reasoning_tokens=json_values.count(completion.get("reasoning_tokens")),
         cached_tokens=json_values.count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
         cache_write_tokens=json_values.count(prompt.get("cache_write_tokens")),
-        cost=_amount(value.get("cost")),
+        cost=json_values.number(value.get("cost")),
     )
     return usage if usage.input_tokens or usage.output_tokens else None
 
@@ -232,7 +232,3 @@ def _joined(thinking: object) -> str:
     if isinstance(thinking, list):
         return "".join(json_values.text(part.get("text")) for part in thinking if isinstance(part, dict))
     return json_values.text(thinking)
-
-
-def _amount(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

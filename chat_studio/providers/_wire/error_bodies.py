@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chat_studio.net.framing import json_documents, whole_characters
+
 MAX_TEXT = 2000
 """Characters kept of a server's words."""
 
@@ -43,8 +45,8 @@ def read_body(body: bytes) -> ServerWords:
     text = body.decode("utf-8", "replace").strip().removeprefix("\ufeff")
     if text[:1] in ("{", "["):
         try:
-            return read_value(json.loads(text))
-        except (ValueError, RecursionError):
+            return read_value(json_documents(text)[0])
+        except ValueError:
             pass
     if text.startswith("<"):
         return ServerWords(_html_text(text), is_html=True)
@@ -119,7 +121,7 @@ def _unnested(words: ServerWords, depth: int) -> ServerWords:
     if start < 0 or depth >= _DEEPEST:
         return words
     try:
-        value, _ = json.JSONDecoder().raw_decode(words.message, start)
+        value, _ = json.JSONDecoder().raw_decode(whole_characters(words.message), start)
     except (ValueError, RecursionError):
         return words
     inner = read_value(value, depth + 1)
@@ -159,7 +161,7 @@ def _retry_delay(details: object) -> float | None:
     """Gemini's `details: [{"retryDelay": "34s"}]`, in seconds."""
     for item in details if isinstance(details, list) else ():
         delay = item.get("retryDelay") if isinstance(item, Mapping) else None
-        if isinstance(delay, str) and (found := re.fullmatch(r"([\d.]+)s", delay)):
+        if isinstance(delay, str) and (found := re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s", delay)):
             return float(found[1])
     return None
 

@@ -128,7 +128,11 @@ def _check(slot: _Slot, cut_by_limit: bool) -> None:
         raise BadResponse(
             f"The arguments of the tool call “{slot.name}” are nested too deeply.", hint=_BAD_CALL
         ) from None
-    except json.JSONDecodeError as error:
+    except ValueError as error:
+        if not isinstance(error, json.JSONDecodeError):  # Python reads no number of more than 4300 digits
+            raise BadResponse(
+                f"The arguments of the tool call “{slot.name}” hold a number that is too long.", hint=_BAD_CALL
+            ) from None
         cut = cut_by_limit or error.pos >= len(text) or error.msg.startswith("Unterminated string")
         if not cut:
             raise BadResponse(
