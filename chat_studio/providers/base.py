@@ -43,6 +43,8 @@ class Provider(ABC):
     """Where its keys are made, as a URL."""
     advice_without_models: ClassVar[str] = "Type its name."
     """What to do when the server lists no model."""
+    advice_without_loaded: ClassVar[str] = ""
+    """What to do when none of the listed models is loaded; "" where the server loads one when it is asked."""
     capabilities: ClassVar[Capabilities] = Capabilities()
     recognition: ClassVar[Recognition] = Recognition()
     variables: ClassVar[Variables] = Variables()
@@ -73,6 +75,17 @@ class Provider(ABC):
         """Whether the answer to a probe is surely this kind's."""
         del probe
         return False
+
+    @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        """What to do about a model that the server does not list; "" where there is only to choose another."""
+        del model
+        return ""
+
+    @property
+    def base_url(self) -> str:
+        """The canonical address that is asked; another than the endpoint's where that one turned out to be wrong."""
+        return self.endpoint.base_url
 
     @abstractmethod
     def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:

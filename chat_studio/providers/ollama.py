@@ -30,7 +30,11 @@ class Ollama(HttpProvider):
     advice_without_models = "Download one, as in `ollama pull qwen3`."
     variables = Variables(("OLLAMA_API_KEY",), ("OLLAMA_BASE_URL", "OLLAMA_HOST"), "OLLAMA")
     capabilities = Capabilities(embeddings=True)
-    recognition = Recognition(hosts=("ollama.com",), ports=(PORT,))
+    recognition = Recognition(hosts=("ollama.com",), ports=(PORT,), probes=("/", "/api/version"))
+
+    @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        return f"Download it with `ollama pull {model}`, or choose another model."
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
@@ -65,7 +69,7 @@ class Ollama(HttpProvider):
                     async for event in events:
                         yield event
             except ModelNotFound as error:
-                error.hint = f"Download it with `ollama pull {model}`, or choose another model."
+                error.hint = self.advice_for_missing(model)
                 raise
 
     async def list_models(self) -> Sequence[ModelInfo]:
