@@ -60,9 +60,12 @@ class Recording:
 
     @property
     def usage(self) -> tuple[int, int] | None:
-        """Prompt and completion tokens of the last report."""
+        """Prompt and completion tokens of the last report, else of llama.cpp's timings."""
         told = [payload["usage"] for payload in self.payloads if payload.get("usage")]
-        return (told[-1]["prompt_tokens"], told[-1]["completion_tokens"]) if told else None
+        if told:
+            return told[-1]["prompt_tokens"], told[-1]["completion_tokens"]
+        timed = [payload["timings"] for payload in self.payloads if payload.get("timings")]
+        return (timed[-1]["prompt_n"] + timed[-1]["cache_n"], timed[-1]["predicted_n"]) if timed else None
 
     @property
     def _choices(self) -> list[dict[str, Any]]:

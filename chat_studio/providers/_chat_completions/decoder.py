@@ -44,6 +44,7 @@ class ChatDecoder(Decoder):
         self._splitter = ThinkTagSplitter()
         self._calls = ToolCallAccumulator()
         self._usage: Usage | None = None
+        self._timed: Usage | None = None
         self._choice: object = None
         self._finish = ""
         self._started = False
@@ -106,6 +107,8 @@ class ChatDecoder(Decoder):
         usage = payload.get("usage")
         if usage:
             self._usage = _usage(usage) or self._usage
+        if timings := payload.get("timings"):
+            self._timed = _timed_usage(timings) or self._timed
         progress = payload.get("prompt_progress")
         if progress:
             yield from _progress(progress)
@@ -177,8 +180,8 @@ class ChatDecoder(Decoder):
     def _end(self) -> Iterator[Event]:
         if self._reasoning_details:
             yield ReasoningDelta("", replay={"reasoning_details": self._reasoning_details})
-        if self._usage:
-            yield UsageReported(self._usage)
+        if usage := self._usage or self._timed:
+            yield UsageReported(usage)
         if self._finish == "error":
             raise ServerFailed("The server broke the answer off with an error.", hint="Ask again.")
         if self._finish == "abort":
@@ -217,6 +220,16 @@ def _usage(value: object) -> Usage | None:
         cost=json_values.number(value.get("cost")),
     )
     return usage if usage.input_tokens or usage.output_tokens else None
+
+
+def _timed_usage(timings: object) -> Usage | None:
+    """llama.cpp's `timings`, which come unasked; `cache_n` is the part of the prompt that was not read anew."""
+    told = json_values.mapping(timings)
+    read, cached = json_values.count(told.get("prompt_n")), json_values.count(told.get("cache_n"))
+    written = json_values.count(told.get("predicted_n"))
+    if read is None or written is None:
+        return None
+    return Usage(input_tokens=read + (cached or 0), output_tokens=written, cached_tokens=cached)
 
 
 def _progress(value: object) -> Iterator[Event]:

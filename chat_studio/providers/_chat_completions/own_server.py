@@ -1,0 +1,69 @@
+"""Servers of chat completions that people run themselves: they tell more of themselves, and fail in their own ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from chat_studio.errors import EndpointError, ModelLoading
+from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers.values import ChatRequest, ServerInfo
+
+_NOT_SERVED = (404, 405, 501)
+
+
+class OwnServerProvider(ChatCompletionsProvider):
+    """Subclasses say how their server is started, and what its failures call for."""
+
+    program: ClassVar[OwnServer]
+    advice: ClassVar[Advice] = Advice()
+    version_path: ClassVar[str] = ""
+    """Where the server tells its version as `{"version": …}`, "" if nowhere."""
+    health_path: ClassVar[str] = ""
+    """Where the server tells that it is ready, by any status below 500."""
+
+    async def check(self) -> ServerInfo:
+        with self.explaining():
+            await self._healthy()
+            info = await super().check()
+            version = (await self.told(self.version_path)).get("version") if self.version_path else ""
+            return ServerInfo(version=json_values.text(version), note=info.note)
+
+    def hint(self, error: EndpointError) -> str:
+        return self.program.hint(error, self.base_url) or self.advice.hint(error) or super().hint(error)
+
+    async def told(self, path: str, *passing: type[EndpointError]) -> json_values.Object:
+        """The object that the server answers to a GET; an empty one where it does not serve it, or a gateway hides it.
+
+        Raises ModelLoading, and the classes that are `passing`.
+        """
+        try:
+            return json_values.mapping(await self.fetch("GET", path))
+        except (ModelLoading, *passing):
+            raise
+        except EndpointError:
+            return {}
+
+    async def counted(self, path: str, body: Mapping[str, Any]) -> json_values.Object:
+        """The answer to a question about tokens; an empty one where the server does not count. Raises EndpointError."""
+        try:
+            model, patience = body.get("model", ""), self.endpoint.short_timeout
+            return json_values.mapping(await self.fetch("POST", path, body, model=model, patience=patience))
+        except EndpointError as error:
+            if error.status in _NOT_SERVED:
+                return {}
+            raise
+
+    async def model_for(self, request: ChatRequest) -> str:
+        """The model that answers a request. Raises EndpointError."""
+        return request.model or self.endpoint.model or await self.default_model()
+
+    async def _healthy(self) -> None:
+        if self.health_path:
+            try:
+                await self.reply("GET", self.health_path)
+            except EndpointError as error:
+                if error.status is None or (error.status >= 500 and error.status not in _NOT_SERVED):
+                    raise

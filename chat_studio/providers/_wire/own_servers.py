@@ -1,0 +1,53 @@
+"""What to do next about a server that people start themselves: whether it runs, where it is, how it is started."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from chat_studio.errors import ConnectionRefused, ConnectTimedOut, EndpointError, Unreachable
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class OwnServer:
+    """How a program that serves models is started, and reached from another computer.
+
+    `start` continues “To start it, ”; `start_on` has what differs by system, under the names of `sys.platform`. `port`
+    and `elsewhere` are sentences.
+    """
+
+    name: str
+    start: str
+    port: str
+    elsewhere: str
+    start_on: Mapping[str, str] = field(default_factory=dict)
+
+    def hint(self, error: EndpointError, base_url: str, platform: str = sys.platform) -> str:
+        """What to do where nothing answers; "" for all other errors, and where the general advice is as good."""
+        here = urlsplit(base_url).hostname in LOOPBACK
+        if isinstance(error, ConnectionRefused):
+            if here:
+                return f"Is {self.name} running? To start it, {self.start_on.get(platform, self.start)}. {self.port}"
+            return f"Is {self.name} running there, and is the port right? {self.elsewhere}"
+        if type(error) in (Unreachable, ConnectTimedOut) and not here:
+            return f"Is the address right? {self.elsewhere}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do about the failures of one kind of server: by the server's own words first, then by their class."""
+
+    by_words: Mapping[str, str] = field(default_factory=dict)
+    """Keys are parts of the server's words, in small letters."""
+    by_class: Mapping[type[EndpointError], str] = field(default_factory=dict)
+
+    def hint(self, error: EndpointError) -> str:
+        """ "" where there is no better advice than the general one."""
+        told = error.detail.lower()
+        by_words = next((hint for words, hint in self.by_words.items() if words in told), "")
+        return by_words or self.by_class.get(type(error), "")
