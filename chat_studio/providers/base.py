@@ -96,18 +96,24 @@ class Provider(ABC):
         """The models on offer, in the server's order. Raises EndpointError."""
 
     async def default_model(self) -> str:
-        """For a connection that names no model: the first on the list that holds conversations.
+        """For a connection that names no model: the first on the list that holds conversations, if one is loaded that.
 
         Raises ModelNotFound if there is none, and EndpointError.
         """
         if not self._default_model:
             models = await self.list_models()
-            self._default_model = next((model.id for model in models if model.chats), "")
+            able = sorted((model for model in models if model.chats), key=lambda model: model.loaded is not True)
+            self._default_model = able[0].id if able else ""
         if not self._default_model:
             raise ModelNotFound(
                 "The connection names no model, and the server lists none.", hint=self.advice_without_models
             ).on(self.endpoint.name)
         return self._default_model
+
+    async def describe(self, model: str) -> ModelInfo | None:
+        """What the server tells of one model beyond its list; None where it tells no more. Raises EndpointError."""
+        del model
+        return None
 
     @abstractmethod
     async def check(self) -> ServerInfo:

@@ -91,6 +91,10 @@ class Price:
     cached: float | None = None
 
 
+_OTHER_WORK = frozenset({"embedding", "rerank", "image", "transcript", "tts", "sound_generation", "vad", "detection"})
+"""Capabilities of models that, unless told otherwise, hold no conversations (Ollama's and LocalAI's names)."""
+
+
 @dataclass(frozen=True)
 class ModelInfo:
     """A model that the server offers, with what it tells of it; `context_length` in tokens, `size` in bytes.
@@ -113,7 +117,7 @@ class ModelInfo:
     @property
     def chats(self) -> bool:
         """Whether it holds conversations, as far as the server tells."""
-        return "completion" in self.capabilities or "embedding" not in self.capabilities
+        return "completion" in self.capabilities or not self.capabilities & _OTHER_WORK
 
 
 @dataclass(frozen=True)

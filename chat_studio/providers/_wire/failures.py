@@ -54,7 +54,7 @@ _CONTEXT = _pattern(
 )
 _TOOLS = _pattern(
     "does not support tools|tool-call-parser|enable-auto-tool-choice|tool use is not supported"
-    "|No endpoints found that support tool use"
+    "|No endpoints found that support tool use|param requires --jinja"
 )
 _IMAGES = _pattern(r"does not support image|image input|mmproj|multimodal|at most 0 image|'image_url' is not")
 _MODEL = _pattern(
