@@ -87,7 +87,8 @@ def _answer(message: Message, answered: set[str], quirks: Quirks) -> Json:
     calls = [part for part in message.parts if isinstance(part, ToolCallPart) and part.id in answered]
     thoughts = [part for part in message.parts if isinstance(part, ReasoningPart)]
     if calls:
-        answer["tool_calls"] = [_call(part, quirks) for part in calls]
+        own = any(_replayed(part.replay, quirks) for part in calls)
+        answer["tool_calls"] = [_call(part, {} if own else quirks.call_default, quirks) for part in calls]
         if quirks.reasoning_field and (thought := "".join(part.text for part in thoughts)):
             answer[quirks.reasoning_field] = thought
     for part in thoughts:
@@ -95,10 +96,10 @@ def _answer(message: Message, answered: set[str], quirks: Quirks) -> Json:
     return answer
 
 
-def _call(part: ToolCallPart, quirks: Quirks) -> Json:
-    """A call with what the provider wants back of it (Gemini's thought signature)."""
+def _call(part: ToolCallPart, default: Mapping[str, Any], quirks: Quirks) -> Json:
+    """A call with what the provider wants back of it: Gemini signs the first one of an answer, and no other."""
     function = {"name": part.name, "arguments": part.arguments or "{}"}
-    extra = _replayed(part.replay, quirks) or quirks.call_default
+    extra = _replayed(part.replay, quirks) or default
     return {**extra, "id": _id(part.id, quirks), "type": "function", "function": function}
 
 

@@ -18,6 +18,7 @@ from chat_studio.events import (
 )
 from chat_studio.messages import FinishReason, Usage
 from chat_studio.net.framing import SseDecoder, SseEvent, json_documents
+from chat_studio.providers._chat_completions.reasoning_details import ReasoningDetails, text_of
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers._wire.failures import failure_in, is_error
@@ -33,6 +34,7 @@ _FINISH = {
     "safety": FinishReason.CONTENT_FILTER,
 }
 _REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+_THOUGHT, _END_OF_THOUGHT = "<thought>", "</thought>"
 
 
 class ChatDecoder(Decoder):
@@ -50,7 +52,9 @@ class ChatDecoder(Decoder):
         self._started = False
         self._understood = False
         self._refused = False
-        self._reasoning_details: list[Any] = []
+        self._details = ReasoningDetails()
+        self._beside: dict[str, Any] = {}
+        self._flagged = False
 
     def feed(self, data: bytes) -> Iterator[Event]:
         for event in self._sse.feed(data):
@@ -81,8 +85,8 @@ class ChatDecoder(Decoder):
 
     def _take(self, event: SseEvent, *, cut: bool = False) -> Iterator[Event]:
         data = event.data.strip()
-        if not data:
-            return
+        if not data or data.startswith(":"):
+            return  # also a comment that a proxy took for data (mnfst/llm-gateway#2053)
         if data.startswith("[DONE]"):
             self.done = True
             return
@@ -113,9 +117,10 @@ class ChatDecoder(Decoder):
         if progress:
             yield from _progress(progress)
         if choices and isinstance(choices, list):
-            if not self._started:
+            model, answer_id = json_values.text(payload.get("model")), json_values.text(payload.get("id"))
+            if not self._started and (model or answer_id or any(map(_says_something, choices))):
                 self._started = True
-                yield Started(json_values.text(payload.get("model")), json_values.text(payload.get("id")))
+                yield Started(model, answer_id)
             for choice in choices:
                 if isinstance(choice, dict) and self._is_ours(choice):
                     yield from self._choose(choice)
@@ -132,7 +137,9 @@ class ChatDecoder(Decoder):
         if isinstance(delta, dict):
             yield from self._reasoning(delta)
             content = delta.get("content")
-            if content:
+            if self._is_thought(delta) and isinstance(content, str):
+                yield from self._thought(content)
+            elif content:
                 yield from self._content(content)
             yield from self._actions(delta)
         text = choice.get("text")
@@ -144,17 +151,35 @@ class ChatDecoder(Decoder):
             self.finishing = True
 
     def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
-        self._reasoning_details += json_values.items(delta.get("reasoning_details"))
-        for key in _REASONING_KEYS:
-            thought = delta.get(key)
-            if thought and isinstance(thought, str):
-                yield from self._splitter.settle()
-                yield ReasoningDelta(thought)
-                return  # the same text may stand under two keys
+        details = json_values.items(delta.get("reasoning_details"))
+        self._details.add(details)
+        told = (thought for key in _REASONING_KEYS if isinstance(thought := delta.get(key), str) and thought)
+        thought = next(told, "") or text_of(details)  # the same text may stand under two keys
+        if thought:
+            yield from self._splitter.settle()
+            yield ReasoningDelta(thought)
+
+    def _is_thought(self, delta: Mapping[str, Any]) -> bool:
+        """Whether Gemini marks the text as a thought; it keeps what Gemini signs beside its calls."""
+        beside = json_values.mapping(delta.get("extra_content"))
+        marks = json_values.mapping(beside.get("google"))
+        if marks.get("thought_signature"):
+            self._beside = {"extra_content": dict(beside)}
+        return marks.get("thought") is True
+
+    def _thought(self, content: str) -> Iterator[Event]:
+        self._flagged = True
+        thought = content.removeprefix(_THOUGHT).removesuffix(_END_OF_THOUGHT)
+        if thought:
+            yield from self._splitter.settle()
+            yield ReasoningDelta(thought)
 
     def _content(self, content: object) -> Iterator[Event]:
         if isinstance(content, str):
-            yield from self._splitter.feed(content)
+            text = content.removeprefix(_END_OF_THOUGHT) if self._flagged else content
+            self._flagged = False
+            if text:
+                yield from self._splitter.feed(text)
             return
         for part in json_values.items(content):
             kind = part.get("type") if isinstance(part, dict) else None
@@ -178,15 +203,16 @@ class ChatDecoder(Decoder):
             yield RefusalDelta(refusal)
 
     def _end(self) -> Iterator[Event]:
-        if self._reasoning_details:
-            yield ReasoningDelta("", replay={"reasoning_details": self._reasoning_details})
+        if self._details.blocks:
+            yield ReasoningDelta("", replay={"reasoning_details": self._details.blocks})
         if usage := self._usage or self._timed:
             yield UsageReported(usage)
         if self._finish == "error":
             raise ServerFailed("The server broke the answer off with an error.", hint="Ask again.")
         if self._finish == "abort":
             raise StreamInterrupted("The server gave the answer up before its end.", hint="Ask again.")
-        reason = _FINISH.get(self._finish, FinishReason.STOP)
+        reason = _FINISH.get(self._finish.partition(":")[0], FinishReason.STOP)  # Gemini: “content_filter: SAFETY”
+        self._calls.attach(self._beside)
         calls = self._calls.finish(cut_by_limit=reason is FinishReason.LENGTH)
         for call in calls:
             yield ToolCallReady(call)
@@ -195,6 +221,11 @@ class ChatDecoder(Decoder):
         elif self._refused:
             reason = FinishReason.CONTENT_FILTER
         yield Finished(reason, self._finish)
+
+
+def _says_something(choice: object) -> bool:
+    """Whether it is more than the notes of Azure's content filter, which may come first."""
+    return isinstance(choice, dict) and any(choice.get(name) for name in ("delta", "message", "text", "finish_reason"))
 
 
 def _not_a_completion(found: str) -> BadResponse:

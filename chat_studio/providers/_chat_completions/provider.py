@@ -77,7 +77,7 @@ class ChatCompletionsProvider(HttpProvider):
 
     def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
         """The path of a request and its body, as far as is known what this model takes."""
-        quirks = self._repairs.quirks(model, self.quirks)
+        quirks = self._repairs.quirks(model, self.quirks.of(model))
         if not self.capabilities.streaming:
             request = replace(request, stream=False)
         if self._api == "completions" or self._repairs.is_base_model(model):
@@ -97,12 +97,11 @@ class ChatCompletionsProvider(HttpProvider):
                         shown = shown or isinstance(event, VISIBLE)
                         yield event
             except (InvalidRequest, WrongAddress, ModelNotFound, ServerFailed) as error:
-                notice = (
-                    "" if shown else self._repairs.learn(model, sent, error, self._repairs.quirks(model, self.quirks))
-                )
+                quirks = self._repairs.quirks(model, self.quirks.of(model))
+                notice = "" if shown else self._repairs.learn(model, sent, error, quirks)
                 if notice:
                     yield Notice(notice)
-                elif shown or not isinstance(error, WrongAddress) or await self._models_elsewhere() is None:
+                elif shown or not isinstance(error, WrongAddress) or not await self._is_elsewhere():
                     if isinstance(error, ModelNotFound):
                         await self._suggest(model, error)
                     raise
@@ -117,9 +116,17 @@ class ChatCompletionsProvider(HttpProvider):
             names = ", ".join(f"“{name}”" for name in fields)
             yield Notice(f"“{model}” does not take {names}: the request is sent without.")
 
+    async def listed(self) -> list[ModelInfo]:
+        """The models at the address as it is now. Raises EndpointError."""
+        return read_models(await self.fetch("GET", "models"))
+
+    async def _is_elsewhere(self) -> bool:
+        """Whether there is another form of the address to ask, after nothing was found at this one."""
+        return await self._models_elsewhere() is not None
+
     async def _models(self) -> list[ModelInfo]:
         try:
-            models = read_models(await self.fetch("GET", "models"))
+            models = await self.listed()
         except BadResponse:
             elsewhere = await self._models_elsewhere()
             if elsewhere is None:
@@ -136,7 +143,7 @@ class ChatCompletionsProvider(HttpProvider):
         here = self.base_url
         self._addresses.rewrite(urls.other_form)
         try:
-            return read_models(await self.fetch("GET", "models"))
+            return await self.listed()
         except EndpointError:
             self._addresses.rewrite(lambda _: here)
             return None

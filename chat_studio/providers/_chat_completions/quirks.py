@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import JsonValue
@@ -21,7 +21,8 @@ class ModelRule:
     """What models whose names begin with `prefix` do not take.
 
     `refuses` holds always, `refuses_reasoning` while the model reasons. `reasons` says whether it does when nothing is
-    asked for; `efforts` are the reasoning efforts that it takes, None for any, () for none.
+    asked for; `efforts` are the reasoning efforts that it takes, None for any, () for none. `system_role` is where its
+    system prompt goes, "" for where that of the kind goes.
     """
 
     prefix: str
@@ -29,6 +30,7 @@ class ModelRule:
     refuses_reasoning: frozenset[str] = frozenset()
     reasons: bool = False
     efforts: tuple[str, ...] | None = None
+    system_role: Literal["", "system", "developer", "user"] = ""
 
     def withheld(self, effort: str) -> frozenset[str]:
         """The fields that must not be sent, for a reasoning effort that was asked for, or "" for none."""
@@ -81,6 +83,11 @@ class Quirks:
         """The rule of a model; a gateway may write a vendor in front of its name (`openai/gpt-5`)."""
         names = (model, model.rpartition("/")[2])
         return next((rule for rule in self.models if any(name.startswith(rule.prefix) for name in names)), _NO_RULE)
+
+    def of(self, model: str) -> Quirks:
+        """These quirks, as they are for a model."""
+        role = self.rule_for(model).system_role
+        return replace(self, system_role=role) if role else self
 
 
 _NO_RULE = ModelRule("")

@@ -23,7 +23,13 @@ _ROLE_REFUSAL = re.compile(
 )
 """Also what chat templates without a system role say: “System role not supported” (gemma, under several servers)."""
 
-_NO_STREAM = re.compile(r"(?:not support|unsupported|cannot|no support for|disable).{0,24}stream", re.IGNORECASE)
+_NO_STREAM = re.compile(
+    r"(?:not support|unsupported|cannot|no support for|disable).{0,24}\bstream"
+    r"|\bstream(?:ing)?\b(?!_).{0,24}(?:(?:not|n't) (?:yet |currently )?(?:support|available|allowed|enabled|implemented)"
+    r"|unsupported|disabled|unavailable)",
+    re.IGNORECASE,
+)
+"""Also “Error in `stream`: `stream` is not supported for this model” (Hugging Face, huggingface/chat-ui#296)."""
 _NO_CHAT = re.compile(
     r"not a chat model|does not support chat\b(?! ?history)|use v1/completions"
     r"|default chat template is no longer allowed|(?:provide|set|define|have) a chat[ _]template",

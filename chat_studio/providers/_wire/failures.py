@@ -50,7 +50,7 @@ _FILTERED = _pattern("content_filter|content_policy|ResponsibleAIPolicyViolation
 _CONTEXT = _pattern(
     "maximum context length|context_length_exceeded|exceed(?:s|ed)?.{0,40}context|prompt is too long"
     "|context (?:size|window)|too many (?:input )?tokens|n_keep|input length exceeds|maximum prompt length"
-    "|input token count|too large for model with"
+    "|input token count|too large for model with|tokens \\+ `?max_(?:new_)?tokens`? must be"
 )
 _TOOLS = _pattern(
     "does not support tools|tool-call-parser|enable-auto-tool-choice|tool use is not supported"
@@ -60,6 +60,7 @@ _IMAGES = _pattern(r"does not support image|image input|mmproj|multimodal|at mos
 _MODEL = _pattern(
     "model.*(?:not found|does not exist)|try pulling|not supported by any provider|model_not_found|invalid_model"
     "|DeploymentNotFound|no models loaded|no running session found for model|^model: "
+    "|no endpoints found|is not a valid model"
 )
 _ADDRESS = _pattern("unexpected endpoint or method")
 _RATE = _pattern("rate.?limit|too many requests|RESOURCE_EXHAUSTED|slow_down")

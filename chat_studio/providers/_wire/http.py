@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 
 from chat_studio.errors import EndpointError, StreamInterrupted, Unauthorized
@@ -74,25 +74,40 @@ class HttpProvider(Provider):
         return urls.join(self.root_of(base_url) if path.startswith("/") else base_url, path)
 
     async def fetch(
-        self, method: str, path: str, json: object = None, *, model: str = "", patience: float | None = None
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        *,
+        model: str = "",
+        patience: float | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> object:
         """Sends a request and returns the JSON of its answer. Raises EndpointError for anything else.
 
-        `patience` is seconds without a byte: the endpoint's short one for a GET, else its long one.
+        `patience` is seconds without a byte: the endpoint's short one for a GET, else its long one. `headers` stand in
+        the place of the kind's own.
         """
-        reply = await self.reply(method, path, json, model=model, patience=patience)
+        reply = await self.reply(method, path, json, model=model, patience=patience, headers=headers)
         return _checked(reply.body, reply.status, model)
 
     async def reply(
-        self, method: str, path: str, json: object = None, *, model: str = "", patience: float | None = None
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        *,
+        model: str = "",
+        patience: float | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """The answer of status 2xx to a request, whatever its body. Raises EndpointError for another status."""
         seconds = patience or (self.endpoint.short_timeout if method == "GET" else self.endpoint.timeout)
 
         async def send(base_url: str) -> Reply:
-            reply = await self._http.request(
-                method, self.url(base_url, path), headers=self.headers(), json=json, patience=seconds
-            )
+            sent = self.headers() if headers is None else headers
+            url = self.url(base_url, path)
+            reply = await self._http.request(method, url, headers=sent, json=json, patience=seconds)
             if not 200 <= reply.status < 300:
                 raise failure(reply.status, reply.headers, reply.body, model=model)
             return reply

@@ -55,6 +55,11 @@ class ToolCallAccumulator:
         slot.extra.update((key, value) for key, value in delta.items() if key not in _KNOWN_KEYS)
         return ToolCallDelta(slot.position, slot.name, _grow(slot, function.get("arguments")))
 
+    def attach(self, extra: Mapping[str, Any]) -> None:
+        """Keeps what came beside the calls but is to be sent back with them: on the first, unless it has its own."""
+        for slot in self._slots[:1]:
+            slot.extra = {**extra, **slot.extra}
+
     def finish(self, *, cut_by_limit: bool = False) -> list[ToolCallPart]:
         """The calls, each with an id, its arguments JSON.
 
