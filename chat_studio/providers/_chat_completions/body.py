@@ -25,7 +25,7 @@ def chat_body(request: ChatRequest, endpoint: Endpoint, model: str, quirks: Quir
     body: Json = {"model": model, "messages": conversation(request.messages, quirks), "stream": request.stream}
     if request.stream and quirks.stream_options:
         body["stream_options"] = {"include_usage": True}
-    if request.tools:
+    if request.tools and "tools" not in quirks.refuses:
         body["tools"] = [_tool(tool, quirks) for tool in request.tools]
     refused = _refused(request.parameters, model, quirks)
     for layer in (
@@ -61,6 +61,7 @@ def prompt_of(messages: Sequence[Message]) -> str:
 def withheld(request: ChatRequest, endpoint: Endpoint, model: str, quirks: Quirks) -> tuple[str, ...]:
     """The fields that the user has set and that are not sent, because this model would refuse the request."""
     wanted = {**_of_connection(endpoint, quirks), **_asked(request.parameters, quirks)}
+    wanted |= {"tools": True} if request.tools else {}
     sent = {**endpoint.default_parameters, **request.parameters.extra}
     return tuple(name for name in wanted if name in _refused(request.parameters, model, quirks) and name not in sent)
 

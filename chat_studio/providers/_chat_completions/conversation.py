@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chat_studio.errors import InvalidRequest
+from chat_studio.errors import ImagesUnsupported, InvalidRequest
 from chat_studio.messages import (
     FilePart,
     ImagePart,
@@ -43,7 +43,7 @@ def conversation(messages: Sequence[Message], quirks: Quirks) -> list[Json]:
 
 
 def _each(messages: Sequence[Message], quirks: Quirks) -> Iterator[Json]:
-    answered = _calls(messages) & _results(messages)
+    answered = set() if "tools" in quirks.refuses else _calls(messages) & _results(messages)
     for message in messages:
         match message.role:
             case Role.SYSTEM:
@@ -73,6 +73,8 @@ def _content_part(part: TextPart | FilePart | ImagePart, quirks: Quirks) -> Json
     if not isinstance(part, ImagePart):
         return {"type": "text", "text": as_text(part)}
     url = part.url or f"data:{part.media_type};base64,{part.data}"
+    if quirks.images == "none":
+        raise ImagesUnsupported("This server takes no images.", hint="Remove the image, or use another connection.")
     if quirks.images == "data" and not url.startswith("data:"):
         raise InvalidRequest(
             "This service takes images only as files, not as links.",
@@ -89,7 +91,8 @@ def _answer(message: Message, answered: set[str], quirks: Quirks) -> Json:
     if calls:
         own = any(_replayed(part.replay, quirks) for part in calls)
         answer["tool_calls"] = [_call(part, {} if own else quirks.call_default, quirks) for part in calls]
-        if quirks.reasoning_field and (thought := "".join(part.text for part in thoughts)):
+        thought = "".join(part.text for part in thoughts)
+        if quirks.reasoning_field and (thought or quirks.empty_reasoning):
             answer[quirks.reasoning_field] = thought
     for part in thoughts:
         answer.update(_replayed(part.replay, quirks))

@@ -240,11 +240,15 @@ def _usage(value: object) -> Usage | None:
     """Usage with any count above zero: some servers report zeros before the real one (LocalAI#9927)."""
     if not isinstance(value, dict):
         return None
+    read, written = json_values.count(value.get("prompt_tokens")), json_values.count(value.get("completion_tokens"))
+    total = json_values.count(value.get("total_tokens"))
+    if read and written is not None and total is not None:
+        written = max(written, total - read)  # xAI and Gemini leave reasoning out of the answer's tokens
     prompt = json_values.mapping(value.get("prompt_tokens_details"))
     completion = json_values.mapping(value.get("completion_tokens_details"))
     usage = Usage(
-        input_tokens=json_values.count(value.get("prompt_tokens")),
-        output_tokens=json_values.count(value.get("completion_tokens")),
+        input_tokens=read,
+        output_tokens=written,
         reasoning_tokens=json_values.count(completion.get("reasoning_tokens")),
         cached_tokens=json_values.count(prompt.get("cached_tokens", value.get("prompt_cache_hit_tokens"))),
         cache_write_tokens=json_values.count(prompt.get("cache_write_tokens")),

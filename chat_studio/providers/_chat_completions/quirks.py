@@ -22,7 +22,8 @@ class ModelRule:
 
     `refuses` holds always, `refuses_reasoning` while the model reasons. `reasons` says whether it does when nothing is
     asked for; `efforts` are the reasoning efforts that it takes, None for any, () for none. `system_role` is where its
-    system prompt goes, "" for where that of the kind goes.
+    system prompt goes, "" for where that of the kind goes. `reasoning_field` is where it wants its thoughts back beside
+    every tool call, "" for as the kind does.
     """
 
     prefix: str
@@ -31,6 +32,7 @@ class ModelRule:
     reasons: bool = False
     efforts: tuple[str, ...] | None = None
     system_role: Literal["", "system", "developer", "user"] = ""
+    reasoning_field: Literal["", "reasoning", "reasoning_content"] = ""
 
     def withheld(self, effort: str) -> frozenset[str]:
         """The fields that must not be sent, for a reasoning effort that was asked for, or "" for none."""
@@ -57,7 +59,8 @@ class Quirks:
     stream_options: bool = True
     """Whether usage is asked for; servers that send it anyway may refuse to be asked."""
     refuses: frozenset[str] = frozenset()
-    """Fields that are never sent, because the request would fail; the user is told when one was set."""
+    """Fields that are never sent, because the request would fail; the user is told when one was set. With “tools” go
+    the calls and results of earlier answers."""
     models: tuple[ModelRule, ...] = ()
     """The first rule whose prefix fits a model's name holds."""
     structured: Literal["json_schema", "json_object"] = "json_schema"
@@ -68,7 +71,7 @@ class Quirks:
     """Where the system prompt goes; “user” puts it before the first question."""
     answer_after_tools: bool = False
     """Whether tool results must be followed by an answer before the next question."""
-    images: Literal["any", "data", "string"] = "any"
+    images: Literal["any", "data", "string", "none"] = "any"
     """“data”: only as bytes, not as links. “string”: `image_url` is the address itself, not an object."""
     tool_ids: Literal["any", "nine"] = "any"
     """“nine”: nine letters and digits; other ids are replaced, the same by the same."""
@@ -76,6 +79,8 @@ class Quirks:
     """What is sent back of earlier answers, as it came. Nothing else of another provider's ever is."""
     reasoning_field: Literal["", "reasoning", "reasoning_content"] = ""
     """Where the thoughts that led to tool calls are sent back as text, for models that think between calls."""
+    empty_reasoning: bool = False
+    """Whether that field stands beside every call, also where there were no thoughts."""
     call_default: Mapping[str, JsonValue] = field(default_factory=dict)
     """What a tool call carries that another provider's model made."""
 
@@ -86,8 +91,11 @@ class Quirks:
 
     def of(self, model: str) -> Quirks:
         """These quirks, as they are for a model."""
-        role = self.rule_for(model).system_role
-        return replace(self, system_role=role) if role else self
+        rule = self.rule_for(model)
+        quirks = replace(self, system_role=rule.system_role) if rule.system_role else self
+        if rule.reasoning_field:
+            quirks = replace(quirks, reasoning_field=rule.reasoning_field, empty_reasoning=True)
+        return quirks
 
 
 _NO_RULE = ModelRule("")
