@@ -96,7 +96,7 @@ class Provider(ABC):
         """The models on offer, in the server's order. Raises EndpointError."""
 
     async def default_model(self) -> str:
-        """For a connection that names no model: the first on the list that holds conversations, if one is loaded that.
+        """For a connection that names no model: the first on the list that holds conversations, loaded ones first.
 
         Raises ModelNotFound if there is none, and EndpointError.
         """

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, Overloaded, ToolsUnsupported
+from chat_studio.providers._chat_completions.own_server import OwnServerProvider
+from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.probes import first_model
+from chat_studio.providers.values import MODELS, ChatRequest, Probe, Recognition, Variables
 
-from chat_studio.errors import ConnectionRefused, ContextLengthExceeded, EndpointError, ToolsUnsupported
-from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
-from chat_studio.providers.values import Probe, Recognition, ServerInfo, Variables
-
-_HINTS: dict[type[EndpointError], str] = {
-    ConnectionRefused: "Is vLLM running? It listens on port 8000 unless --port says otherwise, and other computers "
-    "reach it only with --host 0.0.0.0 and through the firewall.",
-    ToolsUnsupported: "Start vLLM with --enable-auto-tool-choice and --tool-call-parser NAME, or switch the tools off.",
-    ContextLengthExceeded: "Shorten the conversation or lower max_tokens, or start vLLM with a larger --max-model-len.",
-}
+_COUNTED = ("model", "messages", "prompt", "tools", "chat_template", "chat_template_kwargs")
 
 
-class Vllm(ChatCompletionsProvider):
+class Vllm(OwnServerProvider):
     kind = "vllm"
     label = "vLLM"
     default_base_url = "http://localhost:8000/v1"
     variables = Variables(("VLLM_API_KEY",), ("VLLM_BASE_URL",), "VLLM")
-    recognition = Recognition(ports=(8000,))
+    recognition = Recognition(ports=(8000,), probes=("/version",))
+    quirks = Quirks(reasoning_field="reasoning")
+    version_path = "/version"
+    health_path = "/health"
+    program = OwnServer(
+        "vLLM",
+        start="run `vllm serve MODEL`",
+        port="It listens on port 8000 unless --port says otherwise.",
+        elsewhere="Other computers reach vLLM only with --host 0.0.0.0, and through the firewall (port 8000).",
+    )
+    advice = Advice(
+        {"not a multimodal model": "Serve a model that can see, or remove the image."},
+        {
+            ToolsUnsupported: "Start vLLM with --enable-auto-tool-choice and --tool-call-parser NAME, or switch the "
+            "tools off.",
+            ImagesUnsupported: "Serve a model that can see; --limit-mm-per-prompt says how many images it takes.",
+            ContextLengthExceeded: "Shorten the conversation or lower max_tokens, or start vLLM with a larger "
+            "--max-model-len.",
+            Overloaded: "vLLM's engine may have stopped: look into its log, and start vLLM again.",
+        },
+    )
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:
-        data = probe.json.get("data") if probe.path == "/v1/models" and isinstance(probe.json, dict) else None
-        first = data[0] if isinstance(data, list) and data else None
-        return isinstance(first, Mapping) and (
-            first.get("owned_by") == "vllm" or ("max_model_len" in first and "permission" in first)
-        )
+        match probe.path, probe.json:
+            case "/version", {"version": str(version), **others}:
+                return version[:1].isdigit() and not others and probe.headers.get("server") == "uvicorn"
+            case _, {"error": "Unauthorized"}:
+                return probe.path == MODELS
+        first = first_model(probe)
+        return first.get("owned_by") == "vllm" or ("max_model_len" in first and "permission" in first)
 
-    async def check(self) -> ServerInfo:
-        info = await super().check()
-        try:
-            told = await self.fetch("GET", "/version")
-        except EndpointError:
-            return info  # a gateway in front of it may offer /v1 only
-        version = told.get("version") if isinstance(told, dict) else None
-        return ServerInfo(version=str(version or ""), note=info.note)
-
-    def hint(self, error: EndpointError) -> str:
-        return _HINTS.get(type(error)) or super().hint(error)
+    async def count_tokens(self, request: ChatRequest) -> int | None:
+        with self.explaining():
+            _, body = self.body(await self.model_for(request), request)
+            asked = {name: value for name, value in body.items() if name in _COUNTED}
+            return json_values.count((await self.counted("/tokenize", asked)).get("count"))
 
 
 provider = Vllm

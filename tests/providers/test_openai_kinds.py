@@ -24,7 +24,7 @@ MODELS: list[tuple[str, Any, list[ModelInfo]]] = [
      [ModelInfo("y", context_length=8, size=5)]),
     ("LM Studio", {"data": [{"id": "a", "state": "loaded", "max_context_length": 9, "loaded_context_length": 4,
      "quantization": "Q4", "capabilities": ["tool_use"]}, {"id": "b", "state": "not-loaded"}]},
-     [ModelInfo("a", context_length=4, quantization="Q4", loaded=True, capabilities=frozenset({"tool_use"})),
+     [ModelInfo("a", context_length=4, quantization="Q4", loaded=True, capabilities=frozenset({"tools"})),
       ModelInfo("b", loaded=False)]),
     ("OpenRouter", {"data": [{"id": "a/b", "context_length": 9, "top_provider": {"max_completion_tokens": 3},
      "architecture": {"input_modalities": ["text", "image"]}}]},

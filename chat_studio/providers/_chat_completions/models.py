@@ -16,8 +16,23 @@ _CONTEXT_KEYS = (
     "max_context_length",  # Mistral, LM Studio
     "context_window",  # Groq
     "max_input_tokens",
+    "ctx_len",  # Cortex
 )
 _OUTPUT_KEYS = ("max_completion_tokens", "max_output_tokens")
+_NAMES = {
+    "tool_use": "tools",
+    "trained_for_tool_use": "tools",
+    "function_calling": "tools",
+    "chat": "completion",
+    "completion_chat": "completion",
+    "embeddings": "embedding",
+    "reasoning": "thinking",
+    "vlm": "vision",
+}
+"""Capabilities under the names that they have here."""
+
+_TYPES = ("embeddings", "embedding", "vlm")
+"""Values of LM Studio's `type` that say what a model can do."""
 
 
 def read_models(body: object) -> list[ModelInfo]:
@@ -57,36 +72,57 @@ def _model(item: object) -> ModelInfo | None:
         return ModelInfo(item) if item else None
     if not isinstance(item, Mapping):
         return None
-    name = next((item[key] for key in ("id", "name", "model") if isinstance(item.get(key), str) and item[key]), "")
+    name = next(filter(None, (json_values.text(item.get(key)) for key in ("id", "key", "name", "model"))), "")
     if not name:
         return None
     meta, provider = json_values.mapping(item.get("meta")), json_values.mapping(item.get("top_provider"))
-    context = _first(item, _CONTEXT_KEYS) or _first(provider, _CONTEXT_KEYS) or _first(meta, ("n_ctx", "n_ctx_train"))
+    quantization = item.get("quantization")
     return ModelInfo(
         id=name,
-        context_length=context,
+        name=json_values.text(item.get("display_name")),
+        context_length=_context(item),
         max_output_tokens=_first(item, _OUTPUT_KEYS) or _first(provider, _OUTPUT_KEYS),
-        size=_first(meta, ("size",)),
-        quantization=json_values.text(item.get("quantization")),
+        size=_first(meta, ("size",)) or _first(item, ("size_bytes",)),
+        quantization=json_values.text(json_values.mapping(quantization).get("name", quantization)),
         loaded=_loaded(item),
         capabilities=_capabilities(item),
     )
 
 
+def _context(item: Mapping[str, Any]) -> int | None:
+    """The context in force where a model is loaded, else its largest."""
+    instances = json_values.items(item.get("loaded_instances"))
+    places = (
+        json_values.mapping(json_values.mapping(instances[0]).get("config")) if instances else {},
+        item,
+        json_values.mapping(item.get("top_provider")),
+    )
+    told = next(filter(None, (_first(place, _CONTEXT_KEYS) for place in places)), None)
+    return told or _first(json_values.mapping(item.get("meta")), ("n_ctx", "n_ctx_train"))
+
+
 def _loaded(item: Mapping[str, Any]) -> bool | None:
-    """LM Studio's `state`, or the `status.value` of llama.cpp's router."""
+    """LM Studio's `state` or `loaded_instances`, or the `status.value` of llama.cpp's router."""
+    if isinstance(instances := item.get("loaded_instances"), list):
+        return len(instances) > 0
     state = item.get("state") or json_values.mapping(item.get("status")).get("value")
     return state == "loaded" if isinstance(state, str) else None
 
 
 def _capabilities(item: Mapping[str, Any]) -> frozenset[str]:
-    """Names that servers list, or flags that they set; “image” among the input modalities is “vision”."""
+    """Names that servers list, or flags that they set; “image” among the input modalities is “vision”.
+
+    A flag may also be an object with what there is to choose (LM Studio's `reasoning`).
+    """
     told = item.get("capabilities")
     names = [name for name in json_values.items(told) if isinstance(name, str)]
-    names += [name for name, has in json_values.mapping(told).items() if has is True]
-    if "image" in json_values.items(json_values.mapping(item.get("architecture")).get("input_modalities")):
-        names.append("vision")
-    return frozenset(names)
+    flags = json_values.mapping(told).items()
+    names += [name for name, has in flags if has is True or json_values.mapping(has)]
+    names += [kind for kind in (item.get("type"),) if kind in _TYPES]
+    for holder in (item, json_values.mapping(item.get("architecture"))):
+        if "image" in json_values.items(holder.get("input_modalities")):
+            names.append("vision")
+    return frozenset(_NAMES.get(name, name) for name in names)
 
 
 def _first(item: Mapping[str, Any], names: tuple[str, ...]) -> int | None:

@@ -34,14 +34,14 @@ class OwnServerProvider(ChatCompletionsProvider):
     def hint(self, error: EndpointError) -> str:
         return self.program.hint(error, self.base_url) or self.advice.hint(error) or super().hint(error)
 
-    async def told(self, path: str, *passing: type[EndpointError]) -> json_values.Object:
+    async def told(self, path: str, passing: type[EndpointError] = ModelLoading) -> json_values.Object:
         """The object that the server answers to a GET; an empty one where it does not serve it, or a gateway hides it.
 
-        Raises ModelLoading, and the classes that are `passing`.
+        Raises ModelLoading, and what is `passing`.
         """
         try:
             return json_values.mapping(await self.fetch("GET", path))
-        except (ModelLoading, *passing):
+        except (ModelLoading, passing):
             raise
         except EndpointError:
             return {}

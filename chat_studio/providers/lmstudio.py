@@ -1,0 +1,102 @@
+"""LM Studio's local server: chat completions, and a list of models of its own that tells more."""
+
+from __future__ import annotations
+
+import re
+
+from chat_studio.errors import (
+    BadResponse,
+    ContextLengthExceeded,
+    ImagesUnsupported,
+    ModelNotFound,
+    Stalled,
+    StreamInterrupted,
+    ToolsUnsupported,
+    Unauthorized,
+    WrongAddress,
+)
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers._chat_completions.own_server import OwnServerProvider
+from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.probes import first_model, words_of
+from chat_studio.providers.values import Capabilities, ModelInfo, Probe, Recognition, ServerInfo, Variables
+
+_LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
+
+
+class LmStudio(OwnServerProvider):
+    kind = "lmstudio"
+    label = "LM Studio"
+    default_base_url = "http://localhost:1234/v1"
+    variables = Variables(("LM_API_TOKEN",))
+    recognition = Recognition(ports=(1234,), probes=("/api/v1/models", "/api/v0/models"))
+    capabilities = Capabilities(embeddings=True)
+    quirks = Quirks(images="data")
+    advice_without_models = "Download one in LM Studio, or by `lms get`."
+    program = OwnServer(
+        "LM Studio's server",
+        start="open LM Studio and switch the server on under Developer, or run `lms server start`",
+        port="Its port is 1234 unless its settings say otherwise.",
+        elsewhere="There, “Serve on Local Network” must be on in the server's settings, and the firewall must let its "
+        "port (1234) through.",
+    )
+    advice = Advice(
+        {
+            "no models loaded": "Load one in LM Studio under Developer, or by `lms load MODEL`; or switch on “Just-in-"
+            "Time Model Loading” in the server's settings: then a model is loaded when it is asked for.",
+            "the model has crashed": "Most often the memory is full: load a smaller model, or with a shorter context.",
+            "n_keep": _LONGER,
+        },
+        {
+            ContextLengthExceeded: _LONGER,
+            ModelNotFound: "Choose a model that `lms ls` names, or download it by `lms get`.",
+            WrongAddress: "LM Studio's address is a host and a port, and ends in /v1: http://localhost:1234/v1.",
+            Stalled: "LM Studio sends nothing while it loads a model or reads a long prompt. Raise the connection's "
+            "timeout, or load the model before.",
+            StreamInterrupted: "LM Studio ends an answer so when the model crashes or its context is full. Ask again, "
+            "or load the model with more room.",
+            ToolsUnsupported: "Use a model that LM Studio marks with a hammer, or switch the tools off.",
+            ImagesUnsupported: "Use a model that LM Studio marks with an eye, or remove the image.",
+            Unauthorized: "LM Studio wants an API token: make one in its server's settings, and enter it here.",
+        },
+    )
+
+    @classmethod
+    def normalise_url(cls, typed: str) -> str:
+        """Addresses of its own interface (`/api/v1`, `/api/v0`) become those of chat completions beside it."""
+        return urls.with_version(re.sub(r"/api/v[01](?:/.*)?$", "", urls.with_version(typed)))
+
+    @classmethod
+    def recognise(cls, probe: Probe) -> bool:
+        """It answers 200 to every path, so only what it says counts."""
+        models = json_values.items(json_values.mapping(probe.json).get("models" if "v1" in probe.path else "data"))
+        first = json_values.mapping(models[0]) if models else {}
+        match probe.path:
+            case "/api/v1/models":
+                return "key" in first and "loaded_instances" in first
+            case "/api/v0/models":
+                return "state" in first and "max_context_length" in first
+        owned = first_model(probe).get("owned_by") == "organization_owner"
+        return owned or words_of(probe).startswith("Unexpected endpoint or method")
+
+    async def check(self) -> ServerInfo:
+        """LM Studio does not tell its version."""
+        with self.explaining():
+            models = await self._models()
+            loaded = sum(model.loaded is True for model in models)
+            return ServerInfo(note=f"{len(models)} model{'' if len(models) == 1 else 's'}, {loaded} loaded")
+
+    async def _models(self) -> list[ModelInfo]:
+        """From its own list (since 0.4), the one before that (since 0.3.6), or that of chat completions."""
+        for path in ("/api/v1/models", "/api/v0/models"):
+            told = await self.told(path, Unauthorized)
+            try:
+                return read_models(told)
+            except BadResponse:
+                continue
+        return await super()._models()
+
+
+provider = LmStudio

@@ -1,0 +1,76 @@
+"""LocalAI: chat completions and much beside them, with backends of many makers."""
+
+from __future__ import annotations
+
+from chat_studio.errors import BadResponse, ModelLoading, Overloaded, Unauthorized
+from chat_studio.providers._chat_completions.body import prompt_of
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers._chat_completions.own_server import OwnServerProvider
+from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._wire import json_values
+from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.probes import words_of
+from chat_studio.providers.values import ChatRequest, ModelInfo, Probe, Recognition, Variables
+
+_NOT_LOADED = "Most often the backend is missing, or the memory is full: LocalAI's log says which."
+
+
+class LocalAi(OwnServerProvider):
+    kind = "localai"
+    label = "LocalAI"
+    default_base_url = "http://localhost:8080/v1"
+    variables = Variables(("LOCALAI_API_KEY",))
+    recognition = Recognition(ports=(8080,), probes=("/.well-known/localai.json", "/version"))
+    quirks = Quirks(reasoning_field="reasoning")
+    advice_without_models = "Install one in LocalAI's web page, or by `local-ai models install NAME`."
+    version_path = "/version"
+    health_path = "/readyz"
+    program = OwnServer(
+        "LocalAI",
+        start="run `local-ai run`, or `docker start local-ai` if it is installed as a container",
+        port="Its port is 8080 unless --address says otherwise.",
+        elsewhere="The firewall there must let its port (8080) through; a container must publish it (-p 8080:8080).",
+    )
+    advice = Advice(
+        {
+            "could not load model": _NOT_LOADED,
+            "failed to load model": _NOT_LOADED,
+        },
+        {
+            ModelLoading: "LocalAI is still preparing its models. Its log says when it is ready; then ask again.",
+            Unauthorized: "LocalAI was started with LOCALAI_API_KEY: enter one of those keys in this connection.",
+        },
+    )
+
+    @classmethod
+    def recognise(cls, probe: Probe) -> bool:
+        """It answers as Ollama does, too: this must be asked for before that."""
+        told = json_values.mapping(probe.json)
+        match probe.path:
+            case "/.well-known/localai.json":
+                return "version" in told and ("endpoints" in told or "capabilities" in told)
+            case "/version":  # vLLM's has no “v”
+                return json_values.text(told.get("version")).startswith("v") and len(told) == 1
+        return words_of(probe) == "An authentication key is required"
+
+    async def count_tokens(self, request: ChatRequest) -> int | None:
+        """The tokens of the texts; what the model's template adds is not counted."""
+        with self.explaining():
+            asked = {"model": await self.model_for(request), "content": prompt_of(request.messages)}
+            tokens = (await self.counted("tokenize", asked)).get("tokens")
+            return len(tokens) if isinstance(tokens, list) else None
+
+    async def _healthy(self) -> None:
+        try:
+            await super()._healthy()
+        except Overloaded as error:
+            raise ModelLoading("LocalAI is still starting.", detail=error.detail, status=error.status) from None
+
+    async def _models(self) -> list[ModelInfo]:
+        try:
+            return read_models(await self.told("models/capabilities", Unauthorized))
+        except BadResponse:
+            return await super()._models()
+
+
+provider = LocalAi
