@@ -91,8 +91,11 @@ class Price:
     cached: float | None = None
 
 
-_OTHER_WORK = frozenset({"embedding", "rerank", "image", "transcript", "tts", "sound_generation", "vad", "detection"})
-"""Capabilities of models that, unless told otherwise, hold no conversations (Ollama's and LocalAI's names)."""
+_OTHER_WORK = frozenset(
+    {"embedding", "rerank", "image", "transcript", "tts", "sound_generation", "vad", "detection"}
+    | {"moderation", "video", "realtime"}
+)
+"""Capabilities of models that, unless told otherwise, hold no conversations (Ollama's, LocalAI's and OpenAI's)."""
 
 
 @dataclass(frozen=True)

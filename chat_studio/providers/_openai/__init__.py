@@ -1,0 +1,1 @@
+"""What is known of OpenAI's own models, wherever they are served."""
