@@ -24,7 +24,7 @@ from servers import (
 )
 from wire.chat_cases import CASES, Case
 from wire.stories import story
-from wire.talk import KEY, QUESTION, ask, endpoint
+from wire.talk import KEY, QUESTION, ask, assert_silent, endpoint
 
 from chat_studio.errors import (
     BadResponse,
@@ -50,7 +50,7 @@ from chat_studio.messages import FinishReason, Usage
 from chat_studio.providers._wire import reading
 from chat_studio.providers.custom import Custom
 from chat_studio.providers.openai import OpenAI
-from chat_studio.providers.values import ChatRequest, Endpoint
+from chat_studio.providers.values import ChatRequest
 from chat_studio.providers.vllm import Vllm
 
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}
@@ -313,13 +313,3 @@ async def test_a_key_that_cannot_be_sent_is_not_told_either(key: str) -> None:
     _, error = await ask(Custom, at)
     assert type(error) is Unauthorized
     assert_silent(error, at)
-
-
-def assert_silent(error: EndpointError | None, at: Endpoint) -> None:
-    assert error is not None
-    chain: list[BaseException] = [error]
-    while follower := chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__):
-        chain.append(follower)
-    texts = " ".join(f"{link!r} {link}" for link in chain) + f" {error.hint} {error.detail} {at!r}"
-    assert "NotForAnyonesEyes" not in texts
-    assert "sk-proj-NotF" not in texts

@@ -61,6 +61,17 @@ def decoded(decoder: Decoder, pieces: Iterable[bytes]) -> Outcome:
     return joined(events), None
 
 
+def assert_silent(error: EndpointError | None, at: Endpoint) -> None:
+    """No text of the error, or of what it came from, holds the endpoint's key."""
+    assert error is not None
+    chain: list[BaseException] = [error]
+    while follower := chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__):
+        chain.append(follower)
+    texts = " ".join(f"{link!r} {link}" for link in chain) + f" {error.hint} {error.detail} {at!r}"
+    assert "NotForAnyonesEyes" not in texts
+    assert "sk-proj-NotF" not in texts
+
+
 def joined(events: Iterable[Event]) -> list[Event]:
     """The events, with neighbours of one kind as one: how the text is cut is the server's business."""
     result: list[Event] = []

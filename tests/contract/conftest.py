@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+from contract.kinds import Subject, served, subject_of
+
+
+@pytest.fixture(params=served())
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """Every kind that talks to a server, one after the other."""
+    return subject_of(request.param)

@@ -1,0 +1,122 @@
+"""Every kind of the registry with the protocol that it speaks, ready to talk to a scripted server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from contract.protocols import AnthropicMessages, ChatCompletions, OllamaApi, Protocol, Said
+from servers import Answer, Step, json_reply
+from wire.talk import endpoint
+
+from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
+from chat_studio.providers.anthropic import Anthropic
+from chat_studio.providers.base import Provider
+from chat_studio.providers.ollama import Ollama
+from chat_studio.providers.registry import kinds, provider_class
+from chat_studio.providers.values import Endpoint
+
+THOUGHTS = {"mistral": "parts", "gemini": "<thought>", "vllm": "reasoning", "openrouter": "reasoning",
+            "huggingface": "reasoning", "localai": "reasoning", "custom": "<think>"}  # fmt: skip
+"""Where reasoning comes, if not in `reasoning_content`."""
+
+BASES = {"azure": "/openai/deployments/m"}
+"""The path of an address, for kinds whose addresses have a shape of their own."""
+
+ERRORS: dict[str, Callable[[str, str], object]] = {
+    "cohere": lambda message, code: {"id": "1", "message": message},
+    "gemini": lambda message, code: [{"error": {"code": 400, "message": message, "status": code}}],
+    "mistral": lambda message, code: {"object": "error", "message": message, "type": code, "code": "1500"},
+    "xai": lambda message, code: {"code": code, "error": message},
+}
+"""The bodies of errors, for kinds whose service writes them otherwise."""
+
+LISTS: dict[str, Callable[..., object]] = {
+    "cohere": lambda *names: {"models": [{"name": name, "endpoints": ["chat"]} for name in names]},
+}
+"""The answer to a request for the models, for kinds that ask another route than `/models`."""
+
+
+_VERSION = json_reply({"version": "0.9.9"})
+
+
+class Routes(dict[str, Any]):
+    """A script whose patterns are “METHOD PATH” with stars; what fits none is answered by 404."""
+
+    def __contains__(self, asked: object) -> bool:
+        return self._pattern(asked) is not None
+
+    def __getitem__(self, asked: str) -> Any:
+        return super().__getitem__(self._pattern(asked) or asked)
+
+    def _pattern(self, asked: object) -> str | None:
+        return next((pattern for pattern in self if fnmatchcase(str(asked), pattern)), None)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind under test."""
+
+    kind: str
+    provider: type[Provider]
+    protocol: Protocol
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def streams(self) -> bool:
+        return self.provider.capabilities.streaming
+
+    def endpoint(self, url: str, **fields: Any) -> Endpoint:
+        path = BASES.get(self.kind, "")
+        urls = tuple(f"{other}{path}" for other in fields.pop("urls", ()))
+        return endpoint(f"{url}{path}", urls=urls, **fields)
+
+    def answer(self, said: Said | None = None, *between: Step) -> Answer:
+        """An answer as the kind asks for it: streamed, or whole. `between` is played before its end."""
+        said = said or Said()
+        if self.streams:
+            return self.protocol.stream(said, *between)
+        first, body = json_reply(self.protocol.whole(said))[0].split(b"\r\n\r\n")  # type: ignore[union-attr]
+        middle = len(body) // 2
+        return (first + b"\r\n\r\n" + body[:middle], *between, body[middle:])
+
+    def script(self, *answers: Answer, models: Answer | None = None) -> Routes:
+        """Chats are answered one by one, the last answer repeats."""
+        listed = models or json_reply(LISTS.get(self.kind, self.protocol.models)("m", "other"))
+        return Routes({"POST *": list(answers), "GET *models": listed, "GET *tags": listed, "GET *version": _VERSION})
+
+    def whole(self) -> Answer:
+        return json_reply(self.protocol.whole(Said()))
+
+    def broken(self, message: str) -> Answer:
+        """An answer that ends in an error; of one that comes whole the error is all there is."""
+        if self.streams:
+            return self.protocol.broken(Said(), message)
+        return json_reply(self.protocol.error(message, "server_error"))
+
+    def refusal(self, status: int, message: str, code: str = "", **headers: str) -> Answer:
+        shape = ERRORS.get(self.kind, self.protocol.error)
+        return json_reply(shape(message, code), status, **headers)
+
+
+_PROTOCOLS: tuple[tuple[type[Provider], Callable[[str], Protocol]], ...] = (
+    (ChatCompletionsProvider, lambda kind: ChatCompletions(THOUGHTS.get(kind, "reasoning_content"))),
+    (Ollama, lambda _: OllamaApi()),
+    (Anthropic, lambda _: AnthropicMessages()),
+)
+
+
+def served() -> list[str]:
+    """All kinds but the one that needs no server."""
+    return [kind for kind in kinds() if kind != "demo"]
+
+
+def subject_of(kind: str) -> Subject:
+    """A kind with its protocol; one whose protocol is not known here has to be added to the table."""
+    provider = provider_class(kind)
+    make = next(make for base, make in _PROTOCOLS if issubclass(provider, base))
+    return Subject(kind, provider, make(kind))
