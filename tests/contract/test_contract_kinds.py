@@ -12,54 +12,19 @@ from chat_studio.providers.demo import Demo
 from chat_studio.providers.registry import kinds, provider_class
 from chat_studio.providers.values import ChatRequest
 
-HOSTS = [
-    "localhost",
-    "127.0.0.1",
-    "0.0.0.0",
-    "[::1]",
-    "gpu",
-    "api.openai.com",
-    "me.openai.azure.com",
-    "openrouter.ai",
-    "api.runpod.ai",
-    "abc-8000.proxy.runpod.net",
-    "ollama.com",
-    "müller.example",
-]
-BASES = [
-    "/v1",
-    "/v2/m",
-    "/api/v1",
-    "/openai/v1",
-    "/openai",
-    "/openai/deployments/m",
-    "/v1beta/openai",
-    "/compatibility/v1",
-    "/v2/abc/runsync",
-    "//v1//",
-    "/gate%20way",
-    "/..",
-]
-ENDS = [
-    "/",
-    "/chat/completions",
-    "/completions",
-    "/models",
-    "/messages",
-    "/api/tags",
-    "/api",
-    "/embeddings",
-    "?api-version=2024-10-21",
-    "#x",
-    "?",
-]
+HOSTS = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "gpu", "api.openai.com", "me.openai.azure.com", "openrouter.ai",
+    "api.runpod.ai", "abc-8000.proxy.runpod.net", "ollama.com", "müller.example"]  # fmt: skip
+BASES = ["", "/v1", "/v2/m", "/api/v1", "/openai/v1", "/openai", "/openai/deployments/m", "/v1beta/openai",
+    "/compatibility/v1", "/v2/abc/runsync", "//v1//", "/gate%20way", "/.."]  # fmt: skip
+ENDS = ["", " ", "/", "/chat/completions", "/completions", "/models", "/messages", "/api/tags", "/api", "/embeddings",
+    "?api-version=2024-10-21", "#x", "?"]  # fmt: skip
 ADDRESSES = st.builds(
     "{}{}{}{}{}".format,
     st.sampled_from(["", "http://", "https://", "HTTP://", " "]),
     st.sampled_from(HOSTS),
     st.sampled_from(["", ":8000", ":80", ":443"]),
-    st.sampled_from(["", *BASES]),
-    st.sampled_from(["", " ", *ENDS]),
+    st.sampled_from(BASES),
+    st.sampled_from(ENDS),
 )
 
 
