@@ -78,7 +78,9 @@ def address_of(connection: Connection, kind: type[Provider]) -> str:
 def options_of(connection: Connection, kind: type[Provider]) -> Options:
     """The fields of the entry that only this kind has. Raises ConfigurationError for one that it does not take."""
     entry = connection.model_extra or {}
-    given = {name: entry[name] for name in kind.Options.model_fields if entry.get(name) not in (None, "")}
+    stated = {name: entry[name] for name in kind.Options.model_fields if entry.get(name) not in (None, "")}
+    told = kind.fields_of_url(connection.base_url)  # by the address, in a file that was edited by hand
+    given = {name: told[name] for name in kind.Options.model_fields if name in told} | stated
     try:
         return kind.Options.model_validate(given)
     except ValidationError as error:

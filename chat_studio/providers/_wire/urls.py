@@ -40,12 +40,42 @@ def without_version(typed: str) -> str:
     return f"{origin}{path.removesuffix('/v1')}"
 
 
+def whole(typed: str) -> str:
+    """The address with all of its path, also the end that names a request."""
+    origin, path = _parted(typed)
+    return f"{origin}{path}"
+
+
+def host_of(url: str) -> str:
+    """The host of a canonical address, "" if it has none."""
+    return _split(url).hostname or ""
+
+
+def path_of(url: str) -> str:
+    """The path of a canonical address, "" if it has none."""
+    return _split(url).path
+
+
 def other_form(base: str) -> str:
     """The same address with `/v1` if it has none, without it if it has: the one to try next."""
     return base.removesuffix("/v1") if base.endswith("/v1") else join(base, "v1")
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _clean(typed: str) -> tuple[str, str]:
+    """The origin, and the path without the end that names a request."""
+    origin, path = _parted(typed)
+    end = next((end for end in _ENDPOINTS if path.endswith(end)), "")
+    return origin, path.removesuffix(end).rstrip("/")
+
+
+def _parted(typed: str) -> tuple[str, str]:
     """The origin and the path. What is no address stays as it is: the first request will say so."""
     text = typed.strip().strip("\"'“”‘’`<>").strip()
     try:
@@ -57,7 +87,7 @@ def _clean(typed: str) -> tuple[str, str]:
     if not host:
         return text, ""
     scheme = parts.scheme.lower() or ("http" if _is_near(host) or port else "https")
-    return f"{scheme}://{_authority(parts, host)}", _path(parts.path)
+    return f"{scheme}://{_authority(parts, host)}", re.sub("/{2,}", "/", parts.path).rstrip("/")
 
 
 def _authority(parts: SplitResult, host: str) -> str:
@@ -65,11 +95,6 @@ def _authority(parts: SplitResult, host: str) -> str:
     user, at, _ = parts.netloc.rpartition("@")
     port = f":{parts.port}" if parts.port else ""
     return f"{user}{at}{f'[{host}]' if ':' in host else host}{port}"
-
-
-def _path(path: str) -> str:
-    path = re.sub("/{2,}", "/", path).rstrip("/")
-    return next((path.removesuffix(end) for end in _ENDPOINTS if path.endswith(end)), path).rstrip("/")
 
 
 def _bracketed(text: str) -> str:
