@@ -10,6 +10,8 @@ _FILES = {
     "list": "connections_show",
     "show": "connections_show",
     "add": "connections_edit",
+    "import": "connections_import",
+    "templates": "connections_templates",
     "remove": "connections_edit",
     "test": "connections_ask",
     "models": "connections_ask",

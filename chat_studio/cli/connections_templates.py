@@ -1,0 +1,51 @@
+"""`chat-studio connections templates`: what a connection can be made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from chat_studio.cli import output
+from chat_studio.cli.connections_show import as_json
+from chat_studio.connections.templates import badges, dollars, search, templates
+from chat_studio.providers.values import Template
+from chat_studio.usage.prices import Comparison, Prices
+
+
+@click.command("templates")
+@click.argument("query", nargs=-1, metavar="[QUERY…]")
+@as_json
+def templates_command(query: tuple[str, ...], as_json: bool) -> None:
+    """List the models that `add --template ID` knows, or those that hold every word of QUERY.
+
+    A word may be a part of a name or a kind, or a feature: vision, tools, free, local, 128k.
+    """
+    prices = Prices.load()
+    found = search(templates(), " ".join(query))
+    if not found:
+        output.notice("No template has all of these words.")
+    for template in found:
+        comparison = prices.comparison(template)
+        if as_json:
+            output.write_json(_object(template, comparison))
+        else:
+            output.write(_line(template, comparison) + "\n")
+
+
+def _line(template: Template, comparison: Comparison | None) -> str:
+    remarks = list(badges(template))
+    if comparison and comparison.differs:
+        current = comparison.current
+        remarks.append(f"now {dollars(current.input)} / {dollars(current.output)} ({current.checked})")
+    if template.needs:
+        remarks.append(template.needs)
+    return f"{template.id:38}  {template.name:34}  {template.provider:12}  {', '.join(remarks)}".rstrip()
+
+
+def _object(template: Template, comparison: Comparison | None) -> dict[str, Any]:
+    known = {name: value for name, value in template.model_dump(mode="json").items() if value not in (None, "")}
+    if comparison:
+        current = comparison.current.model_dump(mode="json", include={"input", "output", "cached", "above", "checked"})
+        known["current_price"] = {name: value for name, value in current.items() if value is not None}
+    return known | {"badges": list(badges(template))}
