@@ -22,6 +22,7 @@ class Windows:
     """Opens the other windows."""
 
     connections: Callable[[], object]
+    add_connection: Callable[[], object]
     settings: Callable[[], object]
 
 
@@ -53,6 +54,7 @@ class Commands:
             Command("Delete this conversation", "", self._delete),
             Command("Stop the answer", "", chat.stop, "Esc"),
             Command("Edit connections", "", windows.connections),
+            Command("Add a connection", "", windows.add_connection),
             Command("Settings", "", windows.settings, "Ctrl+,"),
         )
         self._keys = [self._bind(command.keys, command.react) for command in self._actions if command.keys]

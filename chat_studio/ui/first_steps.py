@@ -14,6 +14,7 @@ from chat_studio.ui.empty_state import EmptyState, Offer
 from chat_studio.ui.model_source import ModelSource
 from chat_studio.ui.routes import Routes
 
+_SERVERS = "vLLM, llama.cpp, LM Studio, anything that speaks the OpenAI protocol"
 _SERVICES = "OpenAI, Anthropic, OpenRouter and others"
 
 
@@ -21,12 +22,12 @@ class FirstSteps(QObject):
     """Asks the local servers among the connections, in the background, whether they answer.
 
     Signals:
-        edit_requested(str): the user wants to edit the connection with this id.
-        add_requested(str): the user wants a new connection of this kind.
+        address_requested(): the user has the address of a server.
+        service_requested(): the user wants to choose a service.
     """
 
-    edit_requested = Signal(str)
-    add_requested = Signal(str)
+    address_requested = Signal()
+    service_requested = Signal()
 
     def __init__(self, view: EmptyState, routes: Routes, models: ModelSource) -> None:
         super().__init__(view)
@@ -68,9 +69,9 @@ class FirstSteps(QObject):
         usable = self._routes.usable
         running = [self._running(known) for known in usable if known.id in self._answering]
         waiting = [self._waiting(known) for known in usable if known.id not in self._answering and _is_ollama(known)]
-        placeholder = [self._placeholder(known) for known in usable if known.is_placeholder]
-        service = Offer("Use a service with a key", _SERVICES, "Choose…", lambda: self.add_requested.emit("openai"))
-        return [*running, *waiting, *placeholder, service]
+        server = Offer("Connect your own server", _SERVERS, "Enter its address…", self.address_requested.emit)
+        service = Offer("Use a service with a key", _SERVICES, "Choose…", self.service_requested.emit)
+        return [*running, *waiting, server, service]
 
     def _running(self, connection: Connection) -> Offer:
         count = self._answering[connection.id]
@@ -89,14 +90,6 @@ class FirstSteps(QObject):
             f"Nothing answers at {_place(connection)}. Start Ollama, then look again.",
             "Look again",
             self.refresh,
-        )
-
-    def _placeholder(self, connection: Connection) -> Offer:
-        return Offer(
-            "Connect your own server",
-            "vLLM, llama.cpp, LM Studio, anything that speaks the OpenAI protocol",
-            "Enter its address…",
-            lambda: self.edit_requested.emit(connection.id),
         )
 
 

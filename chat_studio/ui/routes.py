@@ -105,6 +105,11 @@ class Routes(QObject):
         if self._connections.choose(connection_id):
             self._on_connection_chosen(connection_id)
 
+    async def choose_stored(self, connection_id: str) -> None:
+        """The same for a connection that was stored just now."""
+        await self._read()
+        self.choose(connection_id)
+
     def note_answer(self, connection_id: str, *, good: bool) -> None:
         """What an answer told of its connection."""
         self._connections.set_state(connection_id, "good" if good else "bad")

@@ -62,13 +62,13 @@ class Shell:
         self.chat = Chat(self.window, transcript, studio.sessions, self.routes)
         self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
-        windows = Windows(self.edit_connections, self.show_settings)
+        windows = Windows(self.edit_connections, self.add_connection, self.show_settings)
         self.commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)
         self.window.sidebar.connections_requested.connect(self.edit_connections)
         self.window.sidebar.settings_requested.connect(self.show_settings)
         self.window.composer.text_changed.connect(self._warm_up, Qt.ConnectionType.SingleShotConnection)
-        self.first_steps.edit_requested.connect(self.edit_connections)
-        self.first_steps.add_requested.connect(lambda kind: self._connection_editor().add_new(kind))
+        self.first_steps.address_requested.connect(self.add_connection)
+        self.first_steps.service_requested.connect(lambda: self.add_connection(at_services=True))
         self.routes.file_changed.connect(self._tell_about_file)
         self.routes.chosen.connect(self._store_route)
 
@@ -83,8 +83,15 @@ class Shell:
             self.window.notices.tell_error(error)
 
     def edit_connections(self, connection_id: str | None = None) -> None:
-        """Opens the window of the connections, on one of them or on the one it showed last."""
-        self._connection_editor().open_on(connection_id)
+        """Opens the window of the connections, on one of them or on the one in use; an open one stays as it is."""
+        editor, in_use = self._connection_editor(), self.routes.connection
+        if not connection_id and in_use is not None and not editor.isVisible():
+            connection_id = in_use.id
+        editor.open_on(connection_id)
+
+    def add_connection(self, *, at_services: bool = False) -> None:
+        """Opens the page of adding a connection, with the keys in the field for its address, or among the services."""
+        self._connection_editor().add(at_services=at_services)
 
     def show_settings(self) -> None:
         spawn(self._show_settings(), self.window, "settings")
@@ -117,7 +124,13 @@ class Shell:
                 studio.connections, studio.secrets, studio.paths.connections, self._appearance
             )
             self._editor.changed.connect(self.routes.reload)
+            self._editor.added.connect(self._use_added)
         return self._editor
+
+    def _use_added(self, connection_id: str) -> None:
+        """A new connection is chosen for the next conversation; one that is open keeps its own."""
+        if self.chat.conversation is None:
+            spawn(self.routes.choose_stored(connection_id), self.window, "use the new connection")
 
     async def _show_settings(self) -> None:
         from chat_studio.ui.settings_dialog import SettingsDialog

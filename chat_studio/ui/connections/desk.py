@@ -43,14 +43,27 @@ class Desk:
         """Whether there are edits that would be lost."""
         return self.draft is not None and self.draft != self.base
 
+    def find(self, connection_id: str) -> Entry | None:
+        """The entry of an id; of several the one that can be used."""
+        alike = [entry for entry in self.file.entries if entry.id == connection_id]
+        return next((entry for entry in alike if isinstance(entry, Connection)), alike[0] if alike else None)
+
+    def at(self, position: int) -> Entry | None:
+        """The entry at a position of the file, None if there is none."""
+        entries = self.file.entries
+        return entries[position] if 0 <= position < len(entries) else None
+
     def open(self, entry: Entry | None) -> None:
         if isinstance(entry, Connection):
             self._lay(Draft.of(entry, self._taken_by_others(entry.id)))
         else:
             self._lay(entry)
 
-    def start(self, fields: Mapping[str, Any]) -> None:
-        """Begins a new connection with the fields that are known, named after its kind unless they name it."""
+    def start(self, fields: Mapping[str, Any], new_key: str = "") -> None:
+        """Begins a new connection with the fields that are known, named after its kind unless they name it.
+
+        No other entry of the file has the name that it gets. A key that is not stored yet counts as an edit.
+        """
         provider = str(fields.get("provider") or "")
         kind = registry.provider_class(provider) if provider in registry.kinds() else None
         address = str(fields.get("base_url") or (kind.default_base_url if kind else ""))
@@ -60,7 +73,10 @@ class Desk:
             "is_local": host_of(address) in _THIS_COMPUTER,
             **{name: value for name, value in fields.items() if value not in ("", None)},
         }
+        known["name"] = self._free_name(str(known["name"]))
         self._lay(Draft.of_new(known, self.file.ids))
+        if new_key:
+            self.edit("new_key", new_key)
 
     def edit(self, field: str, value: object) -> None:
         """Changes one field of the draft; removing the key forgets a typed one as well."""
@@ -79,7 +95,7 @@ class Desk:
             self.adopt(file)
             return
         self.file = file
-        found = self._find(stored.final_id)
+        found = self.find(stored.final_id)
         if isinstance(found, Connection):
             onto = Draft.of(found, self._taken_by_others(found.id))
             self.item, self.base = self.draft.edits_on(stored, onto), onto
@@ -88,7 +104,7 @@ class Desk:
         """Takes another state of the file. Returns a sentence if it concerns the edits, else ""."""
         self.file = file
         if isinstance(self.item, BrokenConnection):
-            self.open(self._same_broken(self.item) or self._find(self.item.id))
+            self.open(self._same_broken(self.item) or self.find(self.item.id))
         elif self.draft is not None and self.draft.saved is None:
             self.item = replace(self.draft, taken=file.ids)
         elif self.draft is not None and self.draft.saved is not None:
@@ -96,7 +112,7 @@ class Desk:
         return ""
 
     def _move_edits(self, draft: Draft, saved: Connection) -> str:
-        found = self._find(saved.id)
+        found = self.find(saved.id)
         dirty = self.is_dirty
         if not dirty and not isinstance(found, Connection):
             self.open(found)
@@ -116,10 +132,6 @@ class Desk:
         self.base = item if isinstance(item, Draft) else None
         self.turn += 1
 
-    def _find(self, connection_id: str) -> Entry | None:
-        alike = [entry for entry in self.file.entries if entry.id == connection_id]
-        return next((entry for entry in alike if isinstance(entry, Connection)), alike[0] if alike else None)
-
     def _same_broken(self, broken: BrokenConnection) -> BrokenConnection | None:
         return next(
             (
@@ -129,6 +141,11 @@ class Desk:
             ),
             None,
         )
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {entry.name for entry in self.file.entries}
+        numbered = (f"{wanted} {number}" for number in range(2, len(taken) + 3))
+        return next(name for name in (wanted, *numbered) if not name or name not in taken)
 
     def _taken_by_others(self, connection_id: str) -> frozenset[str]:
         return self.file.ids - {connection_id}

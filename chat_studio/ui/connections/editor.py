@@ -1,8 +1,8 @@
-"""The window of the connections: list, form and test side by side."""
+"""The window of the connections: list, form and test side by side, or the page of adding."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,18 @@ from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.adding.steps import AddingSteps
 from chat_studio.ui.connections.desk import Desk
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.connections.flow import Flow
 from chat_studio.ui.connections.keeper import Keeper
+from chat_studio.ui.connections.list_steps import ListSteps
 from chat_studio.ui.connections.model_fetch import ModelFetch
 from chat_studio.ui.connections.notices import Notice
 from chat_studio.ui.connections.pages import Pages
 from chat_studio.ui.connections.trial import Trial
 from chat_studio.ui.connections.unsaved import UnsavedDialog
-from chat_studio.ui.connections.wiring import connect_input
+from chat_studio.ui.connections.wiring import Steps, connect_input
 
 
 class ConnectionEditor(QWidget):
@@ -32,9 +34,11 @@ class ConnectionEditor(QWidget):
 
     Signals:
         changed(): an edit was stored.
+        added(str): the connection of this id was found, or chosen, and stored at once.
     """
 
     changed = Signal()
+    added = Signal(str)
 
     def __init__(
         self,
@@ -55,20 +59,27 @@ class ConnectionEditor(QWidget):
         trial = Trial(lambda: self._desk.draft, secrets)
         self._pages = Pages(appearance, path, trial.start)
         self._models = ModelFetch(self._pages.form.main.models, trial.models, self)
+        self._list = ListSteps(self._desk, self._keeper, self._flow)
+        self._adding = AddingSteps(self._desk, self._keeper, self._flow, self._pages, appearance)
         self._watch = FileWatch(path, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         self._show_what_happens()
-        connect_input(self, self._pages, self._flow, self._desk, self._run)
+        steps = Steps(self._flow, self._list, self._adding)
+        connect_input(self, self._pages, steps, self._desk, self._run)
 
     def open_on(self, connection_id: str | None) -> None:
-        """Shows the window with this connection, or with the one it showed last."""
-        self._run(self._open(connection_id))
+        """Shows the window with this connection, or with what it showed last."""
+        self._run(self._present(lambda: self._flow.open(connection_id)))
+
+    def add(self, *, at_services: bool = False) -> None:
+        """Shows the window with the page of adding; the keys are in its address field, or in its search."""
+        self._run(self._present(lambda: self._adding.begin(at_services=at_services)))
 
     def add_new(self, kind: str = "", base_url: str = "") -> None:
-        """Shows the window with a new connection, filled in as far as known."""
-        self._run(self._add(kind, base_url))
+        """Shows the window with the form of a new connection, filled in as far as known."""
+        self._run(self._present(lambda: self._adding.blank({"provider": kind, "base_url": base_url})))
 
     async def leave(self) -> bool:
         """Asks about unsaved edits, also before the program ends; False if the user wants to stay."""
@@ -88,6 +99,7 @@ class ConnectionEditor(QWidget):
             self._run(self._close_after_asking())
             return
         self._pages.trial.clear()
+        self._pages.adding.reset()
         self._models.cancel()
         self._pages.notices.dismiss_all()
         event.accept()
@@ -96,10 +108,11 @@ class ConnectionEditor(QWidget):
         notices = self._pages.notices
         self._flow.shown.connect(self._show_desk)
         self._flow.told.connect(notices.tell)
-        self._flow.removed.connect(self._offer_undo)
+        self._list.removed.connect(self._offer_undo)
         self._keeper.failed.connect(notices.tell_failure)
         self._keeper.stored.connect(lambda: notices.dismiss("failure"))
         self._keeper.stored.connect(self.changed)
+        self._adding.added.connect(self.added)
         self._watch.stirred.connect(lambda: self._run(self._flow.refresh()))
 
     def _show_desk(self) -> None:
@@ -112,33 +125,25 @@ class ConnectionEditor(QWidget):
             "removed",
             f"“{removed.name or 'The entry'}” was deleted.",
             action="Undo",
-            act=lambda: self._run(self._flow.restore(removed)),
+            act=lambda: self._run(self._list.restore(removed)),
             dismissed=lambda: self._run(self._keeper.forget(removed)),
         )
         self._pages.notices.show_notice(notice)
 
-    async def _open(self, connection_id: str | None) -> None:
-        await self._present()
-        await self._flow.open(connection_id)
-
-    async def _add(self, kind: str, base_url: str) -> None:
-        await self._present()
-        await self._flow.start({"provider": kind, "base_url": base_url})
-        self._pages.form.main.focus_name()
-
-    async def _present(self) -> None:
-        """Brings the window to the front, with the file as it is now."""
+    async def _present(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Brings the window to the front, with the file as it is now, then takes the step."""
         self.show()
         self.raise_()
         self.activateWindow()
         facts = await self._keeper.facts()
         if facts is not None:
-            self._pages.form.main.tell_facts(facts)
+            self._pages.tell_facts(facts)
         await self._flow.refresh()
+        await step()
 
     async def _close_after_asking(self) -> None:
         if await self._flow.leave():
             self.close()
 
-    def _run(self, step: Coroutine[Any, Any, None]) -> None:
+    def _run(self, step: Coroutine[Any, Any, object]) -> None:
         aio.spawn(step, self)

@@ -41,7 +41,7 @@ class ListPane(QWidget):
         self._filter.setObjectName("connectionFilter")
         self._filter.setPlaceholderText("Filter")
         self._filter.setAccessibleName("Filter connections")
-        add = IconButton(appearance, "plus", "New connection (Ctrl+N)", framed=True)
+        add = IconButton(appearance, "plus", "Add a connection (Ctrl+N)", framed=True)
         add.setObjectName("addConnectionButton")
         self.list = EntryList(appearance)
         self._lay_out(add)

@@ -1,0 +1,140 @@
+"""The gallery: every service, server and model that a connection can be made from, and a search over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.connections.adding.choice_painter import ChoicePainter
+from chat_studio.ui.connections.adding.choices import Choice, matching
+from chat_studio.ui.connections.adding.gallery_model import CHOICE, GalleryModel
+from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.labels import Label
+from chat_studio.ui.widgets.line_edit import LineEdit
+
+SCROLL_BAR = 12
+"""Its width in the style sheet."""
+LEAST_HEIGHT = 120
+
+
+class Gallery(QWidget):
+    """A list that is empty until it is told what there is.
+
+    Signals:
+        chosen(Choice): a form shall be filled with it.
+        import_wanted(): the environment shall be looked at instead.
+        escaped(): Escape was pressed while nothing was searched for.
+    """
+
+    chosen = Signal(object)
+    import_wanted = Signal()
+    escaped = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._choices: Sequence[Choice] = ()
+        self._model = GalleryModel()
+        self.search = LineEdit("Search services and models", "Search services and models")
+        self.search.setObjectName("templateSearch")
+        self.list = ChoiceList(appearance, self._model)
+        self._note = Label("Looking up what there is…", "muted", wrap=True)
+        self._note.setObjectName("galleryNote")
+        self._lay_out()
+        self.search.textChanged.connect(self._refresh)
+        self.search.stepped.connect(self._step)
+        self.search.returnPressed.connect(self._choose_current)
+        self.search.escaped.connect(self._leave_search)
+        self.list.taken.connect(self.chosen)
+
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        self._choices = choices
+        self._refresh()
+
+    def show_problem(self, message: str) -> None:
+        self._note.setText(message)
+
+    def look_for(self, query: str) -> bool:
+        """Searches for what was typed elsewhere, if it finds anything; the keys go to the list then."""
+        found = bool(query.strip()) and bool(matching(self._choices, query))
+        if found:
+            self.search.setText(query)
+            self.list.setCurrentIndex(self._model.index(0, 0))
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        return found
+
+    def _refresh(self) -> None:
+        query = self.search.text()
+        shown = matching(self._choices, query)
+        self._model.show_choices(shown)
+        self.list.setCurrentIndex(self._model.index(0, 0) if query.strip() else QModelIndex())
+        self.list.scrollToTop()
+        if self._choices:
+            self._note.setText(f"Nothing is found by “{query.strip()}”.")
+            self._note.setVisible(not shown)
+
+    def _step(self, by: int) -> None:
+        row = self.list.currentIndex().row() + by
+        self.list.setCurrentIndex(self._model.index(max(0, min(row, self._model.rowCount() - 1)), 0))
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_current(self) -> None:
+        self.list.take(self.list.currentIndex())
+
+    def _leave_search(self) -> None:
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.escaped.emit()
+
+    def _lay_out(self) -> None:
+        environment = Button("Import from environment…")
+        environment.setObjectName("importEnvironmentButton")
+        environment.clicked.connect(self.import_wanted)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(environment)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._note)
+        layout.addWidget(self.list, 1)
+
+
+class ChoiceList(QListView):
+    """One click, or Enter, takes a row.
+
+    Signals:
+        taken(Choice): this row.
+    """
+
+    taken = Signal(object)
+
+    def __init__(self, appearance: Appearance, model: GalleryModel) -> None:
+        super().__init__()
+        self.setObjectName("templateList")
+        self.setAccessibleName("Services and models")
+        self.setModel(model)
+        self.setItemDelegate(ChoicePainter(appearance, self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.clicked.connect(self.take)
+        appearance.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def take(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.taken.emit(index.data(CHOICE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.take(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
