@@ -125,6 +125,9 @@ def _unnested(words: ServerWords, depth: int) -> ServerWords:
     except (ValueError, RecursionError):
         return words
     inner = read_value(value, depth + 1)
+    status = re.search(r"\bHTTP ([45][0-9]{2})\b", words.message[:start])
+    if status and not words.code:
+        words = replace(words, code=status[1])  # RunPod's worker, which answers 200
     return _merged(words, inner) if inner.message else words
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 from chat_studio.errors import (
     BadResponse,
@@ -27,6 +25,7 @@ from chat_studio.errors import (
     WrongAddress,
 )
 from chat_studio.providers._wire.error_bodies import ServerWords, is_error, read_body, read_value
+from chat_studio.providers._wire.waiting import retry_after, should_retry
 
 __all__ = ["failure", "failure_in", "is_error"]
 
@@ -40,7 +39,7 @@ _BILLING_CODES = _pattern(
 )
 _BILLING = _pattern(
     "credit balance is too low|exceeded your monthly included credits|insufficient (?:credits|balance|funds)"
-    "|spend(?:ing)? limit reached"
+    "|spend(?:ing)? limit reached|reached its monthly spending limit|used all available credits|have any credits"
 )
 _BAD_KEY = _pattern(
     "(?:incorrect|invalid).{0,12}api[ _-]?key|api[ _-]?key.{0,16}(?:not valid|invalid|incorrect|required)"
@@ -109,6 +108,12 @@ _MESSAGES: dict[type[EndpointError], tuple[str, str]] = {
 _WITH_WORDS = (InvalidRequest, ServerFailed, BadResponse)
 """Errors whose sentence says little without the server's own."""
 
+_PAGE_HINTS = dict.fromkeys(
+    (502, 503, 504), "The server behind the gateway does not answer: it may still be starting. Try again in a moment."
+) | {
+    524: "The gateway in front of the server waited 100 s for the first byte, no longer: let the answer stream, "
+    "shorten the conversation, or try again when the model is loaded."
+}
 _SENTENCE = 160
 
 
@@ -141,27 +146,39 @@ def _told(
         message += f" ({status})"
     if kind in _WITH_WORDS and words.message:
         message += f": {_one_line(words.message)}"
-    wait = _retry_after(headers, words)
-    return kind(
+    wait = retry_after(headers, words)
+    error = kind(
         message if message.endswith((".", "!", "…")) else f"{message}.",
         hint=f"The server asks to wait {math.ceil(wait)} s." if kind is RateLimited and wait else hint,
         detail=words.detail,
         status=status,
         retry_after=wait,
     )
+    return _as_asked(error, headers)
 
 
 def _page(status: int, headers: Mapping[str, str], words: ServerWords) -> EndpointError:
     """For HTML: a proxy, a captive portal or a website answered, not the model's server."""
     kind = _BY_STATUS.get(status, WrongAddress if status < 500 else ServerFailed)
     title = f": “{words.message}”" if words.message else ""
-    return kind(
+    error = kind(
         f"A web page came instead of an answer ({status}){title}.",
-        hint="Is the base URL that of the API, and is a proxy, a login page or a tunnel in between?",
+        hint=_PAGE_HINTS.get(
+            status, "Is the base URL that of the API, and is a proxy, a login page or a tunnel in between?"
+        ),
         detail=words.message,
         status=status,
-        retry_after=_retry_after(headers, words),
+        retry_after=retry_after(headers, words),
     )
+    return _as_asked(error, headers)
+
+
+def _as_asked(error: EndpointError, headers: Mapping[str, str]) -> EndpointError:
+    """The error, to be retried or not as the server says, if it says so."""
+    asked = should_retry(headers)
+    if asked is not None:
+        error.retryable = asked
+    return error
 
 
 def _kind(status: int | None, words: ServerWords) -> type[EndpointError]:
@@ -209,38 +226,6 @@ def _kind_by_status(status: int | None, text: str) -> type[EndpointError]:
 def _status_in(words: ServerWords) -> int | None:
     """A status that stands in the body as its code (OpenRouter, vLLM, llama.cpp)."""
     return int(words.code) if re.fullmatch("[45][0-9]{2}", words.code) else None
-
-
-def _retry_after(headers: Mapping[str, str], words: ServerWords) -> float | None:
-    """Seconds, from `retry-after-ms`, `retry-after` (seconds or a date), the body, or its text."""
-    milliseconds = _number(headers.get("retry-after-ms", ""))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    told = headers.get("retry-after", "")
-    if told:
-        seconds = _number(told)
-        return seconds if seconds is not None else _until(told)
-    if words.retry_after is not None:
-        return words.retry_after
-    found = re.search(r"(?:try again in|retry after) ([\d.]+) ?(ms|s)", words.message, re.IGNORECASE)
-    if found and (amount := _number(found[1].rstrip("."))) is not None:
-        return amount / 1000 if found[2].lower() == "ms" else amount
-    return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value < float("inf") else None
-
-
-def _until(date: str) -> float | None:
-    try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
-    except ValueError:
-        return None
 
 
 def _one_line(text: str) -> str:
