@@ -10,6 +10,8 @@ from typing import NoReturn
 from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 
+from chat_studio.connections.model import checked_address
+
 _ONE_LINE = 56
 """Characters of JSON that are shown on one line; more is indented."""
 
@@ -55,12 +57,25 @@ def parse_headers(text: str) -> dict[str, str]:
     return headers
 
 
+def parse_addresses(text: str) -> list[str]:
+    """The addresses of a text with one a line. Raises ValueError with the line of a fault."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for number, line in lines:
+        try:
+            checked_address(line)
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}" if len(lines) > 1 else str(error)) from error
+    return [line for _, line in lines]
+
+
 def text_of(field: str, value: object) -> str:
     """What a form shows for the value of a field; "" for null and for empty objects."""
     if value is None:
         return ""
     if field == "headers" and isinstance(value, dict):
         return "\n".join(f"{name}: {content}" for name, content in value.items())
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
     if field == "default_parameters":
         flat = json.dumps(value, ensure_ascii=False) if value else ""
         return flat if len(flat) <= _ONE_LINE else json.dumps(value, ensure_ascii=False, indent=2)
@@ -74,8 +89,10 @@ def reason(details: ErrorDetails) -> str:
         return str(context["error"])
     template = _REASONS.get(details["type"])
     if template is None:
-        return details["msg"][:1].lower() + details["msg"][1:]
-    return template.format(**{name: f"{limit:,g}" for name, limit in context.items() if isinstance(limit, int | float)})
+        said = details["msg"][:1].lower() + details["msg"][1:]
+        return said.replace("input should be", "must be")
+    told = {name: f"{limit:,g}" if isinstance(limit, int | float) else limit for name, limit in context.items()}
+    return template.format(**told)
 
 
 _REASONS = {
@@ -88,6 +105,8 @@ _REASONS = {
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
 }
 
 

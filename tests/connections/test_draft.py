@@ -17,6 +17,8 @@ STORED = Connection.model_validate(
         "temperature": 0.7,
         "headers": {"X-Team": "blue"},
         "default_parameters": {"top_p": 0.95},
+        "urls": ["http://10.0.4.13:8000/v1", "http://10.0.4.14:8000/v1"],
+        "price_input": 0.15,
         "note": "ours",
     }
 )
@@ -30,6 +32,8 @@ def test_an_untouched_draft_is_the_stored_connection():
     assert (draft.timeout, draft.temperature, draft.max_tokens) == ("300", "0.7", "")
     assert draft.headers == "X-Team: blue"
     assert draft.default_parameters == '{"top_p": 0.95}'
+    assert draft.urls == "http://10.0.4.13:8000/v1\nhttp://10.0.4.14:8000/v1"
+    assert (draft.price_input, draft.price_output, draft.short_timeout) == ("0.15", "", "")
 
 
 def test_unknown_keys_stay():
@@ -58,6 +62,12 @@ def test_a_cleared_text_is_the_default():
         ("timeout", "soon", "must be a number, like 0.7"),
         ("timeout", "nan", "must be at most 86,400"),
         ("connect_timeout", "601", "must be at most 600"),
+        ("short_timeout", "0", "must be above 0"),
+        ("context_length", "lots", "must be a whole number"),
+        ("price_input", "-1", "must be at least 0"),
+        ("price_output", "$1", "must be a number, like 0.7"),
+        ("urls", "http://a\n\nftp://b", "line 3: must begin with http:// or https://"),
+        ("urls", "two words", "is not an address; write something like http://localhost:8000"),
         ("max_tokens", "0", "must be at least 1"),
         ("max_tokens", "1.5", "must be a whole number"),
         ("max_tokens", "9" * 5000, "is too large"),
@@ -128,3 +138,52 @@ def test_unwise_is_not_wrong():
 def test_long_parameters_are_laid_out_in_lines():
     long = STORED.model_copy(update={"default_parameters": {f"parameter_{n}": n for n in range(9)}})
     assert Draft.of(long).default_parameters.count("\n") == 10
+
+
+def test_replicas_are_addresses_enough():
+    draft = replace(NEW, base_url="", urls="http://a:8000\n\n  http://b:8000 ")
+    assert draft.connection is not None
+    assert draft.connection.urls == ["http://a:8000", "http://b:8000"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        ({"model": "claude-sonnet-4-5"}, "Taken for Anthropic by the model’s name."),
+        ({"model": "llama3.1:8b"}, "Taken for Ollama by the model’s name."),
+        ({"base_url": "https://api.openai.com/v1", "model": "claude"}, "Taken for OpenAI by its address."),
+        ({"base_url": "http://localhost:8000", "model": "claude-sonnet-4-5"}, ""),
+        ({"base_url": "http://[half", "model": "claude-sonnet-4-5"}, ""),
+        ({"provider": "vllm", "base_url": "http://localhost:8000", "model": "claude-sonnet-4-5"}, ""),
+    ],
+)
+def test_a_kind_that_is_understood_by_itself_is_told(fields, hint):
+    assert Draft(name="New", **fields).hints.get("provider", "") == hint
+
+
+def test_a_model_whose_name_tells_its_service_is_enough():
+    named = Draft(name="New", model="claude-sonnet-4-5").connection
+    assert named is not None
+    assert (named.provider, named.base_url) == ("", "")
+    assert "base_url" in Draft(name="New", model="mine").problems
+
+
+@pytest.mark.parametrize(
+    ("fields", "key", "owner"),
+    [
+        ({"provider": "openai"}, "sk-ant-abc", "Anthropic"),
+        ({"provider": "anthropic"}, "sk-proj-abc", "OpenAI"),
+        ({"provider": "anthropic"}, "sk-ant-abc", ""),
+        ({"provider": "anthropic"}, "", ""),
+        ({"provider": "vllm", "base_url": "http://localhost:8000"}, "sk-ant-abc", "Anthropic"),
+        ({"provider": "vllm", "base_url": "http://localhost:8000"}, "sk-1234", ""),
+        ({"base_url": "http://localhost:8000"}, "sk-ant-abc", "Anthropic"),
+        ({"base_url": "https://api.anthropic.com"}, "sk-ant-abc", ""),
+        ({"provider": "custom", "base_url": "https://api.anthropic.com"}, "sk-ant-abc", ""),
+        ({"model": "claude-sonnet-4-5"}, "sk-proj-abc", "OpenAI"),
+        ({}, "sk-ant-abc", ""),
+    ],
+)
+def test_a_key_of_another_service_is_warned_of(fields, key, owner):
+    warning = Draft(name="New", new_key=key, **fields).warnings.get("api_key", "")
+    assert warning == (f"This looks like a key of {owner}." if owner else "")

@@ -23,18 +23,27 @@ class Actions(QWidget):
         self.delete = _button("Delete", "danger", "deleteConnectionButton")
         self._why_not = Label(role="reason", wrap=True)
         self._why_not.setObjectName("cannotSaveReason")
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.save)
         row.addWidget(self.revert)
         row.addStretch()
         row.addWidget(self.duplicate)
         row.addWidget(self.delete)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(row)
-        layout.addWidget(self._why_not)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(8)
+        self._layout.addLayout(row)
+        self._layout.addWidget(self._why_not)
+        self.set_stacked(stacked=False)
+
+    def set_stacked(self, *, stacked: bool) -> None:
+        """As of `Section`: the buttons stand below the fields."""
+        self._layout.setContentsMargins(0 if stacked else LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
+
+    @property
+    def narrowest(self) -> int:
+        """The least width of the buttons beside each other, in pixels."""
+        return self._row.minimumSize().width()
 
     def show_draft(self, draft: Draft) -> None:
         reason = cannot_save(draft)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.actions import Actions
+from chat_studio.ui.connections.limits_section import LimitsSection
 from chat_studio.ui.connections.main_section import MainSection
 from chat_studio.ui.connections.network import NetworkSection
+from chat_studio.ui.connections.options_section import OptionsSection
+from chat_studio.ui.connections.rest_section import RestSection
 from chat_studio.ui.widgets.labels import ElidedLabel, Line
 
 MAX_WIDTH = 720
+STACKED_BELOW = 500
+"""Width from which labels have room beside their fields."""
 MARGIN = 28
 SCROLL_BAR = 12
 """Its width in the style sheet."""
@@ -33,16 +39,18 @@ class ConnectionForm(QWidget):
         self._title.setObjectName("connectionTitle")
         self.main = MainSection(appearance)
         self._network = NetworkSection(appearance)
+        limits, options, rest = LimitsSection(appearance), OptionsSection(appearance), RestSection(appearance)
+        self._sections = (self.main, limits, options, rest, self._network)
         self.footer = Actions()
         self._scroll = _Scroll(self._fields())
         self._lay_out()
-        for section in (self.main, self._network):
+        for section in self._sections:
             section.edited.connect(self.edited)
 
     def show_draft(self, draft: Draft) -> None:
         self._title.setText(draft.name.strip() or "New connection")
-        self.main.show_draft(draft)
-        self._network.show_draft(draft)
+        for section in self._sections:
+            section.show_draft(draft)
         self.footer.show_draft(draft)
 
     def start_at_top(self) -> None:
@@ -50,14 +58,23 @@ class ConnectionForm(QWidget):
         self._network.fold_up()
         self._scroll.verticalScrollBar().setValue(0)
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the actions are, with labels above their fields."""
+        return QSize(self.footer.narrowest + 2 * MARGIN, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for part in (*self._sections, self.footer):
+            part.set_stacked(stacked=event.size().width() < STACKED_BELOW)
+        super().resizeEvent(event)
+
     def _fields(self) -> QWidget:
         content = QWidget()
         content.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR, 4)
         layout.setSpacing(10)
-        layout.addWidget(self.main)
-        layout.addWidget(self._network)
+        for section in self._sections:
+            layout.addWidget(section)
         return content
 
     def _lay_out(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
@@ -16,7 +17,7 @@ _DOTS = "••••••••"
 
 
 class KeyField(QWidget):
-    """Shows where the key of a draft is, and takes another one.
+    """Shows where the key of a draft is, and takes another one; the page where such keys are made is a click away.
 
     Signals:
         typed(str): the key that shall replace what is stored; "" for none after all.
@@ -28,10 +29,12 @@ class KeyField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._page = Button("Get a key", "link")
+        self._page.setObjectName("keyPageButton")
         self._replace = Button("Replace", "link")
         self._remove = Button("Remove", "link")
         self._keep = Button("Keep the stored one", "link")
-        self.input = ActionInput(self._replace, self._remove, self._keep)
+        self.input = ActionInput(self._page, self._replace, self._remove, self._keep)
         self.input.setObjectName("field_api_key")
         self.input.setAccessibleName(LABELS["api_key"])
         self._field = Field(self.input)
@@ -42,6 +45,7 @@ class KeyField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._field)
         self.input.edited.connect(self.typed.emit)
+        self._page.clicked.connect(self._open_page)
         self._replace.clicked.connect(self._start_replacing)
         self._remove.clicked.connect(self.removed)
         self._keep.clicked.connect(self._stop_replacing)
@@ -67,7 +71,15 @@ class KeyField(QWidget):
         self.input.setPlaceholderText("None" if reference is None else "The new key")
         for button, shown in ((self._replace, not taking), (self._remove, not taking), (self._keep, taking)):
             button.setVisible(shown and reference is not None)
-        self._field.set_hint(self._hint(taking))
+        self._show_page(taking=taking)
+        warning = self._draft.warnings.get("api_key", "")
+        self._field.set_hint(warning or self._hint(taking), "warning" if warning else "small")
+
+    def _show_page(self, *, taking: bool) -> None:
+        page = self._draft.kind.key_page if self._draft.kind else ""
+        self._page.setVisible(taking and bool(page))
+        self._page.setToolTip(page)
+        self._page.setAccessibleDescription(page)
 
     def _description(self, reference: str) -> str:
         kind, _, name = reference.partition(":")
@@ -84,6 +96,10 @@ class KeyField(QWidget):
         if reference.startswith("env:"):
             return ""
         return f"The key stands in the connections file; saving moves it. {self._place.sentence}"
+
+    def _open_page(self) -> None:
+        if self._draft.kind:
+            QDesktopServices.openUrl(QUrl(self._draft.kind.key_page))
 
     def _start_replacing(self) -> None:
         self._replacing = True

@@ -14,11 +14,11 @@ from chat_studio.ui.connections.wording import LABELS
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import Label
 
-_NAMES = ("proxy", "ca_file", "headers", "connect_timeout", "verify_cert")
+_NAMES = ("urls", "proxy", "ca_file", "headers", "connect_timeout", "short_timeout", "verify_cert")
 
 
 class NetworkSection(QWidget):
-    """Proxy, certificates, headers and connect timeout below one line that opens them.
+    """Replicas, proxy, certificates, headers and timeouts below one line that opens them.
 
     Signals:
         edited(str, object): as of `Section`.
@@ -32,18 +32,24 @@ class NetworkSection(QWidget):
         self._fold.setObjectName("networkFold")
         self._rows = NetworkRows(appearance)
         self._warning = Label(role="warning", wrap=True)
-        header = Section()
-        header.add_row("Network", self._fold)
+        self._header = Section()
+        self._header.add_row("Network", self._fold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(header)
+        layout.addWidget(self._header)
         layout.addWidget(self._rows)
         layout.addWidget(self._warning)
-        self._warning.setContentsMargins(LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
+        self.set_stacked(stacked=False)
         self._fold.toggled.connect(self._rows.setVisible)
         self._rows.edited.connect(self.edited)
         self._rows.hide()
+
+    def set_stacked(self, *, stacked: bool) -> None:
+        """As of `Section`."""
+        for section in (self._header, self._rows):
+            section.set_stacked(stacked=stacked)
+        self._warning.setContentsMargins(0 if stacked else LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
 
     def fold_up(self) -> None:
         self._fold.setChecked(False)
@@ -53,7 +59,7 @@ class NetworkSection(QWidget):
         if any(name in draft.problems for name in _NAMES):
             self._fold.setChecked(True)
         used = [LABELS[name] for name in _NAMES[:-1] if getattr(draft, name)]
-        self._fold.setText(f"Set: {', '.join(used)}" if used else "Proxy, CA file, headers, connect timeout")
+        self._fold.setText(f"Set: {', '.join(used)}" if used else "Replicas, proxy, CA file, headers, timeouts")
         self._warning.setText(draft.warnings.get("verify_cert", ""))
         self._warning.setVisible(not draft.verify_cert)
 
@@ -63,6 +69,9 @@ class NetworkRows(Section):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        replicas = BlockInput(appearance, "http://10.0.4.13:8000/v1", least_lines=2)
+        hint = "Further addresses of the same service, one a line: requests go round those that answer"
+        self.add_row(LABELS["urls"], self.add_field("urls", replicas, hint))
         proxy = TextInput("None; like http://proxy:3128 or socks5://127.0.0.1:1080")
         self.add_row(LABELS["proxy"], self.add_field("proxy", proxy))
         choose = Button("Choose…", "link")
@@ -80,6 +89,10 @@ class NetworkRows(Section):
         self.add_row(
             LABELS["connect_timeout"],
             self.add_field("connect_timeout", TextInput("10"), "Seconds until an attempt to connect is given up"),
+        )
+        self.add_row(
+            LABELS["short_timeout"],
+            self.add_field("short_timeout", TextInput("30"), "Seconds of silence, for lists of models and checks"),
         )
 
     def _choose_ca_file(self) -> None:

@@ -1,9 +1,9 @@
-"""Rows of labelled fields, aligned in two columns."""
+"""Rows of labelled fields, aligned in two columns, or below their labels where there is little room."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
 from chat_studio.ui.connections.inputs import Input
@@ -14,6 +14,7 @@ from chat_studio.ui.widgets.labels import Label
 LABEL_WIDTH = 128
 COLUMN_GAP = 16
 CONTROL_HEIGHT = 32
+_STACKED_LABEL_HEIGHT = 24
 
 
 class Section(QWidget):
@@ -29,39 +30,92 @@ class Section(QWidget):
         super().__init__()
         self._inputs: dict[str, Input] = {}
         self._fields: dict[str, Field] = {}
+        self._rows: list[tuple[Label, QWidget | None]] = []
+        self._stacked = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(COLUMN_GAP)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
+        self._space()
 
     def add_row(self, label: str, content: QWidget) -> None:
         caption = Label(label, "muted")
-        caption.setFixedHeight(CONTROL_HEIGHT)
         caption.setBuddy(content)
-        row = self._grid.rowCount()
-        self._grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(content, row, 1)
+        self._rows.append((caption, content))
+        self._place(len(self._rows) - 1)
 
-    def add_input(self, name: str, editor: Input) -> None:
+    def add_title(self, text: str) -> None:
+        """Stands above the rows that follow."""
+        title = Label(text, "group")
+        title.setContentsMargins(0, 8, 0, 0)
+        self._rows.append((title, None))
+        self._place(len(self._rows) - 1)
+
+    def add_input(self, name: str, editor: Input, label: str = "") -> None:
         """Makes `editor` show and edit the field of this name; the caller places it."""
         self._inputs[name] = editor
         editor.setObjectName(f"field_{name}")
-        editor.setAccessibleName(LABELS[name])
+        editor.setAccessibleName(label or LABELS[name])
         editor.edited.connect(lambda value: self.edited.emit(name, value))
 
-    def add_field(self, name: str, editor: Input, hint: str = "") -> Field:
+    def add_field(self, name: str, editor: Input, hint: str = "", label: str = "") -> Field:
         """The same, with the line below it in which the reason stands; the caller places the field that is returned."""
-        self.add_input(name, editor)
+        self.add_input(name, editor, label)
         field = Field(editor, hint)
         self._fields[name] = field
         return field
 
+    def set_stacked(self, *, stacked: bool) -> None:
+        """Whether labels stand above their fields, not beside them."""
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        self._space()
+        for at in range(len(self._rows)):
+            self._place(at)
+
     def show_draft(self, draft: Draft) -> None:
         for name, editor in self._inputs.items():
-            editor.show_value(getattr(draft, name))
+            editor.show_value(self.value(draft, name))
         blank = missing(draft)
         for name, field in self._fields.items():
             is_wrong = name in draft.problems and name not in blank
-            field.set_reason(sentence(name, draft.problems[name]) if is_wrong else "")
+            field.set_reason(sentence(draft, name) if is_wrong else "")
+
+    def value(self, draft: Draft, name: str) -> object:
+        """What the draft holds for the field of this name."""
+        return getattr(draft, name)
+
+    def _space(self) -> None:
+        self._grid.setHorizontalSpacing(0 if self._stacked else COLUMN_GAP)
+        self._grid.setVerticalSpacing(2 if self._stacked else 10)
+        self._grid.setColumnMinimumWidth(0, 0 if self._stacked else LABEL_WIDTH)
+
+    def _place(self, at: int) -> None:
+        caption, content = self._rows[at]
+        line, top = 2 * at, Qt.AlignmentFlag.AlignTop
+        for part in (caption, content):
+            if part is not None:
+                self._grid.removeWidget(part)
+        if content is None:
+            self._grid.addWidget(caption, line, 0, 1, 2)
+            return
+        caption.setFixedHeight(_STACKED_LABEL_HEIGHT if self._stacked else CONTROL_HEIGHT)
+        if self._stacked:
+            caption.setAlignment(Qt.AlignmentFlag.AlignBottom)
+            self._grid.addWidget(caption, line, 0, 1, 2)
+            self._grid.addWidget(content, line + 1, 0, 1, 2)
+        else:
+            caption.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(caption, line, 0, top)
+            self._grid.addWidget(content, line, 1)
+
+
+def side_by_side(*widgets: QWidget) -> QWidget:
+    """The widgets in one line, each as wide as the others."""
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(12)
+    for widget in widgets:
+        layout.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+    return line

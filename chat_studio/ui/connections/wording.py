@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chat_studio.connections.draft import Draft
+from chat_studio.connections.option_fields import fields_of
 
 LABELS: Mapping[str, str] = {
     "name": "Name",
@@ -17,24 +18,35 @@ LABELS: Mapping[str, str] = {
     "max_tokens": "Max tokens",
     "timeout": "Idle timeout",
     "default_parameters": "Extra parameters",
+    "context_length": "Context length",
+    "price_input": "Input price",
+    "price_output": "Output price",
     "enabled": "Enabled",
     "is_local": "Runs on this computer",
     "id": "Id",
+    "urls": "Replicas",
     "proxy": "Proxy",
     "ca_file": "CA file",
     "verify_cert": "Verify the server’s certificate",
     "headers": "Headers",
     "connect_timeout": "Connect timeout",
+    "short_timeout": "Short timeout",
 }
-"""In the order of the form."""
+"""In the order of the form. The fields that only some kinds have come with their own titles, after the prices."""
 
 
-_SECONDS = ("timeout", "connect_timeout")
+_SECONDS = ("timeout", "connect_timeout", "short_timeout")
 
 
-def sentence(field: str, problem: str) -> str:
-    """A problem of a draft with the name of its field: “Idle timeout must be above 0 s”."""
-    label = LABELS.get(field, field)
+def labels(draft: Draft) -> Mapping[str, str]:
+    """The names of all fields that the form of a draft shows."""
+    return {**LABELS, **{option.name: option.title for option in fields_of(draft.provider)}}
+
+
+def sentence(draft: Draft, field: str) -> str:
+    """The problem of a field with its name: “Idle timeout must be above 0 s”."""
+    problem = draft.problems[field]
+    label = labels(draft).get(field, field)
     unit = " s" if field in _SECONDS and problem[-1:].isdigit() else ""
     return f"{label} {problem}{unit}" if problem.startswith(("must ", "is ")) else f"{label}: {problem}"
 
@@ -43,17 +55,22 @@ def missing(draft: Draft) -> list[str]:
     """The fields of a new connection that must be filled in and were not yet: nothing is wrong in them so far."""
     if draft.saved is not None:
         return []
-    return [field for field in LABELS if field in draft.problems and not getattr(draft, field).strip()]
+    return [field for field in labels(draft) if field in draft.problems and not _is_filled(draft, field)]
 
 
 def faults(draft: Draft) -> list[str]:
     """A sentence for each field whose content is wrong."""
     blank = missing(draft)
-    wrong = [field for field in LABELS if field in draft.problems and field not in blank]
-    return [sentence(field, draft.problems[field]) for field in wrong]
+    return [sentence(draft, field) for field in labels(draft) if field in draft.problems and field not in blank]
 
 
 def cannot_save(draft: Draft) -> str:
     """Why a draft cannot be saved, "" if it can."""
-    blank = [LABELS.get(field, field) for field in missing(draft)]
+    named = labels(draft)
+    blank = [named[field] for field in missing(draft)]
     return "; ".join([*faults(draft), *([f"to be filled in: {', '.join(blank)}"] if blank else [])])
+
+
+def _is_filled(draft: Draft, field: str) -> bool:
+    given = getattr(draft, field) if field in LABELS else draft.options.get(field, "")
+    return bool(given.strip() if isinstance(given, str) else given)

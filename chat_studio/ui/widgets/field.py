@@ -15,6 +15,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.editor = editor
         self._hint = hint
+        self._hint_role: TextRole = "small"
         self._reason = ""
         self._below = Label(wrap=True)
         layout = QVBoxLayout(self)
@@ -38,12 +39,14 @@ class Field(QWidget):
         restyle(self.editor)
         self._show_text()
 
-    def set_hint(self, hint: str) -> None:
+    def set_hint(self, hint: str, role: TextRole = "small") -> None:
+        """`role` “warning” is for what is unwise, though it is accepted."""
         self._hint = hint
+        self._hint_role = role
         self._show_text()
 
     def _show_text(self) -> None:
-        role: TextRole = "reason" if self._reason else "small"
+        role: TextRole = "reason" if self._reason else self._hint_role
         if self._below.property("role") != role:
             self._below.setProperty("role", role)
             restyle(self._below)
