@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chat_studio.errors import ModelNotFound
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.own_servers import Advice, OwnServer
@@ -19,6 +18,7 @@ class Cortex(OwnServerProvider):
     recognition = Recognition(ports=(39281,), probes=("/healthz",))
     health_path = "/healthz"
     advice_without_models = "Download one, as in `cortex pull llama3.2`."
+    advice_without_loaded = _START_IT
     program = OwnServer(
         "Cortex",
         start="run `cortex start`",
@@ -32,9 +32,12 @@ class Cortex(OwnServerProvider):
             "not running": _START_IT,
             "not been started": _START_IT,
             "engine is not": "Install the engine first: `cortex engines install llama-cpp`.",
-        },
-        {ModelNotFound: f"Download the model by `cortex pull MODEL`. {_START_IT}"},
+        }
     )
+
+    @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        return f"Download it by `cortex pull {model}`, or choose another model."
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:

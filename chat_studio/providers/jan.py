@@ -23,6 +23,7 @@ class Jan(OwnServerProvider):
     recognition = Recognition(ports=(1337,), probes=("/",))
     quirks = Quirks(images="data", reasoning_field="reasoning_content")
     advice_without_models = _START_A_MODEL
+    advice_without_loaded = _START_A_MODEL
     program = OwnServer(
         "Jan's server",
         start="open Jan, set a key under Settings › Local API Server, and press Start Server",

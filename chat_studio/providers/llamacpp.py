@@ -72,9 +72,9 @@ class LlamaCpp(OwnServerProvider):
                 count = len(tokens) if isinstance(tokens, list) else None
             return json_values.count(count)
 
-    async def _models(self) -> list[ModelInfo]:
+    async def listed(self) -> list[ModelInfo]:
         """A router tells the states of its models in the list; otherwise the properties tell of the only one."""
-        models = await super()._models()
+        models = await super().listed()
         if len(models) != 1 or models[0].loaded is not None:
             return models
         properties = await self.told("/props")

@@ -8,7 +8,6 @@ from chat_studio.errors import (
     BadResponse,
     ContextLengthExceeded,
     ImagesUnsupported,
-    ModelNotFound,
     Stalled,
     StreamInterrupted,
     ToolsUnsupported,
@@ -25,6 +24,11 @@ from chat_studio.providers.values import Capabilities, ModelInfo, Probe, Recogni
 
 _LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
 
+_LOAD_ONE = (
+    "Load one in LM Studio under Developer, or by `lms load MODEL`; or switch on “Just-in-Time Model Loading” in the "
+    "server's settings: then a model is loaded when it is asked for."
+)
+
 
 class LmStudio(OwnServerProvider):
     kind = "lmstudio"
@@ -35,6 +39,7 @@ class LmStudio(OwnServerProvider):
     capabilities = Capabilities(embeddings=True)
     quirks = Quirks(images="data")
     advice_without_models = "Download one in LM Studio, or by `lms get`."
+    advice_without_loaded = _LOAD_ONE
     program = OwnServer(
         "LM Studio's server",
         start="open LM Studio and switch the server on under Developer, or run `lms server start`",
@@ -44,14 +49,12 @@ class LmStudio(OwnServerProvider):
     )
     advice = Advice(
         {
-            "no models loaded": "Load one in LM Studio under Developer, or by `lms load MODEL`; or switch on “Just-in-"
-            "Time Model Loading” in the server's settings: then a model is loaded when it is asked for.",
+            "no models loaded": _LOAD_ONE,
             "the model has crashed": "Most often the memory is full: load a smaller model, or with a shorter context.",
             "n_keep": _LONGER,
         },
         {
             ContextLengthExceeded: _LONGER,
-            ModelNotFound: "Choose a model that `lms ls` names, or download it by `lms get`.",
             WrongAddress: "LM Studio's address is a host and a port, and ends in /v1: http://localhost:1234/v1.",
             Stalled: "LM Studio sends nothing while it loads a model or reads a long prompt. Raise the connection's "
             "timeout, or load the model before.",
@@ -62,6 +65,10 @@ class LmStudio(OwnServerProvider):
             Unauthorized: "LM Studio wants an API token: make one in its server's settings, and enter it here.",
         },
     )
+
+    @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        return f"Download it by `lms get {model}`, or choose one that `lms ls` names."
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
@@ -88,7 +95,7 @@ class LmStudio(OwnServerProvider):
             loaded = sum(model.loaded is True for model in models)
             return ServerInfo(note=f"{len(models)} model{'' if len(models) == 1 else 's'}, {loaded} loaded")
 
-    async def _models(self) -> list[ModelInfo]:
+    async def listed(self) -> list[ModelInfo]:
         """From its own list (since 0.4), the one before that (since 0.3.6), or that of chat completions."""
         for path in ("/api/v1/models", "/api/v0/models"):
             told = await self.told(path, Unauthorized)
@@ -96,7 +103,7 @@ class LmStudio(OwnServerProvider):
                 return read_models(told)
             except BadResponse:
                 continue
-        return await super()._models()
+        return await super().listed()
 
 
 provider = LmStudio

@@ -43,6 +43,10 @@ class LocalAi(OwnServerProvider):
     )
 
     @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        return f"Install it by `local-ai models install {model}`, or choose another model."
+
+    @classmethod
     def recognise(cls, probe: Probe) -> bool:
         """It answers as Ollama does, too: this must be asked for before that."""
         told = json_values.mapping(probe.json)
@@ -66,11 +70,11 @@ class LocalAi(OwnServerProvider):
         except Overloaded as error:
             raise ModelLoading("LocalAI is still starting.", detail=error.detail, status=error.status) from None
 
-    async def _models(self) -> list[ModelInfo]:
+    async def listed(self) -> list[ModelInfo]:
         try:
             return read_models(await self.told("models/capabilities", Unauthorized))
         except BadResponse:
-            return await super()._models()
+            return await super().listed()
 
 
 provider = LocalAi

@@ -41,6 +41,10 @@ class Vllm(OwnServerProvider):
     )
 
     @classmethod
+    def advice_for_missing(cls, model: str) -> str:
+        return f"vLLM serves what it was started with: `vllm serve {model}`, or choose the model that it lists."
+
+    @classmethod
     def recognise(cls, probe: Probe) -> bool:
         match probe.path, probe.json:
             case "/version", {"version": str(version), **others}:

@@ -95,7 +95,7 @@ TAGS = {
 
 
 async def test_models() -> None:
-    async with serve(json_reply(TAGS)) as server:
+    async with serve({"GET /api/tags": json_reply(TAGS)}) as server:
         provider = Ollama(Endpoint(name="o", base_url=server.url))
         models = await provider.list_models()
         await provider.aclose()
@@ -116,7 +116,7 @@ async def test_models() -> None:
         ),
         ModelInfo("old", size=1),
     ]
-    assert server.requests[0].path == "/api/tags"
+    assert {request.path for request in server.requests} == {"/api/tags", "/api/ps"}
 
 
 async def test_without_a_model_the_first_that_can_chat_answers() -> None:

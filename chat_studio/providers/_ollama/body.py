@@ -1,4 +1,4 @@
-"""The body of Ollama's `POST /api/chat`."""
+"""The bodies of Ollama's `POST /api/chat` and `/api/generate`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.providers._chat_completions.body import prompt_of
 from chat_studio.providers._wire.attachments import as_text
 from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
@@ -29,6 +30,11 @@ TOP_LEVEL = frozenset(
     | {"truncate", "shift", "logprobs", "top_logprobs"}
 )
 """The fields of a request itself (ollama/ollama, api/types.go, 2026-08); every other parameter is an option."""
+
+GENERATE_ONLY = frozenset({"prompt", "suffix", "system", "template", "context", "raw", "images"})
+"""Those that only `/api/generate` has beside them."""
+
+_CHAT_ONLY = ("messages", "tools")
 
 _THINK = {"none": False, "minimal": "low", "xhigh": "max", "ultra": "max"}
 """Efforts that Ollama names otherwise; low, medium, high and max are its own."""
@@ -41,12 +47,6 @@ def chat_body(request: ChatRequest, endpoint: Endpoint, model: str) -> Json:
     `think`, `format`…) or, under their bare name, options of the model (`num_ctx`, `top_k`…). The request's extra
     parameters count most, then its own, then the connection's default parameters, then the connection's fields.
     """
-    settings = (
-        _options(temperature=endpoint.temperature, num_predict=endpoint.max_tokens),
-        _sorted(endpoint.default_parameters),
-        _parameters(request.parameters),
-        _sorted(request.parameters.extra),
-    )
     body: Json = {
         "model": model,
         "messages": list(conversation(request.messages)),
@@ -54,14 +54,17 @@ def chat_body(request: ChatRequest, endpoint: Endpoint, model: str) -> Json:
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    options: Json = {}
-    for setting in settings:
-        options.update(setting["options"])
-        body.update(setting)
-    body.pop("options")
-    if options:
-        body["options"] = options
-    return body
+    return {**body, **_settings(request, endpoint, TOP_LEVEL)}
+
+
+def generate_body(request: ChatRequest, endpoint: Endpoint, model: str) -> Json:
+    """The request for a base model, which goes on with a text. Free parameters are sorted as in `chat_body`."""
+    images = [_image(part) for message in request.messages for part in message.parts if isinstance(part, ImagePart)]
+    body: Json = {"model": model, "prompt": prompt_of(request.messages), "stream": request.stream}
+    if images:
+        body["images"] = images
+    body.update(_settings(request, endpoint, TOP_LEVEL | GENERATE_ONLY))
+    return {name: value for name, value in body.items() if name not in _CHAT_ONLY}
 
 
 def conversation(messages: Sequence[Message]) -> Iterator[Json]:
@@ -127,6 +130,23 @@ def _tool(tool: ToolDefinition) -> Json:
     return {"type": "function", "function": function}
 
 
+def _settings(request: ChatRequest, endpoint: Endpoint, top_level: frozenset[str]) -> Json:
+    """The fields of a request beside what is said, with `options` only if any are set."""
+    layers = (
+        _options(temperature=endpoint.temperature, num_predict=endpoint.max_tokens),
+        _sorted(endpoint.default_parameters, top_level),
+        _parameters(request.parameters),
+        _sorted(request.parameters.extra, top_level),
+    )
+    settings: Json = {}
+    options: Json = {}
+    for layer in layers:
+        options.update(layer["options"])
+        settings.update(layer)
+    del settings["options"]
+    return {**settings, "options": options} if options else settings
+
+
 def _parameters(parameters: Parameters) -> Json:
     chosen = _options(
         temperature=parameters.temperature,
@@ -146,11 +166,11 @@ def _options(**options: object) -> Json:
     return {"options": {name: value for name, value in options.items() if value is not None}}
 
 
-def _sorted(free: Mapping[str, JsonValue]) -> Json:
+def _sorted(free: Mapping[str, JsonValue], top_level: frozenset[str]) -> Json:
     """Free parameters, each where it belongs: in the request, or among the options."""
     given = free.get("options")
     options = {
         **(given if isinstance(given, Mapping) else {}),
-        **{name: value for name, value in free.items() if name not in TOP_LEVEL},
+        **{name: value for name, value in free.items() if name not in top_level},
     }
-    return {**{name: value for name, value in free.items() if name in TOP_LEVEL}, "options": options}
+    return {**{name: value for name, value in free.items() if name in top_level}, "options": options}

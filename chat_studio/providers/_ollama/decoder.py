@@ -1,4 +1,4 @@
-"""Answers of Ollama's `/api/chat`, lines of JSON or one document, as events. Free of I/O."""
+"""Answers of Ollama's `/api/chat` and `/api/generate`, lines of JSON or one document, as events. Free of I/O."""
 
 from __future__ import annotations
 
@@ -67,6 +67,8 @@ class OllamaDecoder(Decoder):
         message = value.get("message")
         if isinstance(message, Mapping):
             yield from self._message(message)
+        elif "response" in value:  # of /api/generate
+            yield from self._message({"content": value["response"], "thinking": value.get("thinking")})
         if value.get("done"):
             self.done = True
             self._last = value

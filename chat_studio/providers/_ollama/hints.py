@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from urllib.parse import urlsplit
 
 from chat_studio.errors import (
     BadResponse,
-    ConnectionRefused,
-    ConnectTimedOut,
     ContextLengthExceeded,
     EndpointError,
     ImagesUnsupported,
@@ -16,30 +13,31 @@ from chat_studio.errors import (
     Stalled,
     ToolsUnsupported,
     Unauthorized,
-    Unreachable,
     WrongAddress,
 )
+from chat_studio.providers._wire.own_servers import LOOPBACK, Advice, OwnServer
+
+__all__ = ["FORBIDDEN", "LOOPBACK", "hint_for"]
 
 FORBIDDEN = 403
 """Ollama's answer, without a body, to a host name that is not its own while it is bound to loopback (DNS rebinding)."""
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
 _ADDRESS = "Is this the address of Ollama? It is a host and a port, as in http://localhost:11434."
-_ELSEWHERE = (
-    "Ollama on another computer must be started with OLLAMA_HOST=0.0.0.0, and the firewall there must let its port "
-    "(11434) through."
-)
 _ANOTHER_NAME = (
     "Use http://127.0.0.1:11434 on the same computer. To reach Ollama under another name, start it there with "
     "OLLAMA_HOST=0.0.0.0."
 )
-_START = {
-    "darwin": "open the Ollama app, or run `ollama serve`",
-    "win32": "open Ollama from the Start menu, or run `ollama serve`",
-}
-_START_ON_LINUX = "run `ollama serve`, or `sudo systemctl start ollama` if it is installed as a service"
-
+_PROGRAM = OwnServer(
+    "Ollama",
+    start="run `ollama serve`, or `sudo systemctl start ollama` if it is installed as a service",
+    start_on={
+        "darwin": "open the Ollama app, or run `ollama serve`",
+        "win32": "open Ollama from the Start menu, or run `ollama serve`",
+    },
+    port="Its port is 11434 unless OLLAMA_HOST says otherwise.",
+    elsewhere="Ollama on another computer must be started with OLLAMA_HOST=0.0.0.0, and the firewall there must let "
+    "its port (11434) through.",
+)
 _BY_CLASS: dict[type[EndpointError], str] = {
     ContextLengthExceeded: (
         "Start a new conversation, or give the model more room: num_ctx in the connection's default parameters, "
@@ -59,36 +57,23 @@ _BY_CLASS: dict[type[EndpointError], str] = {
     BadResponse: _ADDRESS,
     WrongAddress: _ADDRESS,
 }
-_BY_WORDS = (
-    ("does not support thinking", "Clear the reasoning effort, or “think” in the connection's default parameters."),
-    ("does not support chat", "This model is not made for conversations, perhaps for embeddings. Choose another."),
-    ("does not support generate", "This model is not made for conversations, perhaps for embeddings. Choose another."),
-    ("resource limitations", "Most often the memory is full: use a smaller model or a smaller num_ctx."),
-    ("process has terminated", "Most often the memory is full: use a smaller model or a smaller num_ctx."),
-    ("requires more system memory", "Use a smaller model or a smaller num_ctx, or close other programs."),
+_NO_MEMORY = "Most often the memory is full: use a smaller model or a smaller num_ctx."
+_OTHER_WORK = "This model is not made for conversations, perhaps for embeddings. Choose another."
+_ADVICE = Advice(
+    {
+        "does not support thinking": "Clear the reasoning effort, or “think” in the connection's default parameters.",
+        "does not support chat": _OTHER_WORK,
+        "does not support generate": _OTHER_WORK,
+        "resource limitations": _NO_MEMORY,
+        "process has terminated": _NO_MEMORY,
+        "requires more system memory": "Use a smaller model or a smaller num_ctx, or close other programs.",
+    },
+    _BY_CLASS,
 )
 
 
 def hint_for(error: EndpointError, base_url: str, platform: str = sys.platform) -> str:
     """What to do next; "" where there is no better advice than the general one. `platform` is that of `sys`."""
-    if isinstance(error, ConnectionRefused):
-        return _not_running(base_url, platform)
-    if type(error) in (Unreachable, ConnectTimedOut):
-        return "" if _is_here(base_url) else f"Is the address right? {_ELSEWHERE}"
     if isinstance(error, WrongAddress) and error.status == FORBIDDEN:
         return _ANOTHER_NAME
-    by_words = next((hint for words, hint in _BY_WORDS if words in error.detail), "")
-    return by_words or _BY_CLASS.get(type(error), "")
-
-
-def _not_running(base_url: str, platform: str) -> str:
-    if not _is_here(base_url):
-        return f"Is Ollama running there, and is the port right? {_ELSEWHERE}"
-    return (
-        f"Is Ollama running? To start it, {_START.get(platform, _START_ON_LINUX)}. "
-        "Its port is 11434 unless OLLAMA_HOST says otherwise."
-    )
-
-
-def _is_here(base_url: str) -> bool:
-    return urlsplit(base_url).hostname in LOOPBACK
+    return _PROGRAM.hint(error, base_url, platform) or _ADVICE.hint(error)

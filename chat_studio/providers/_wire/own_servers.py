@@ -47,7 +47,7 @@ class Advice:
     by_class: Mapping[type[EndpointError], str] = field(default_factory=dict)
 
     def hint(self, error: EndpointError) -> str:
-        """ "" where there is no better advice than the general one."""
+        """What to do; "" where there is no better advice than the general one."""
         told = error.detail.lower()
         by_words = next((hint for words, hint in self.by_words.items() if words in told), "")
         return by_words or self.by_class.get(type(error), "")
