@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -76,9 +75,8 @@ class Ollama(HttpProvider):
         too, except on this computer: nobody runs Ollama on port 80, but many write `http://localhost`.
         """
         url = re.sub(r"/(?:api|v1)(?:/.*)?$", "", urls.without_version(typed))
-        parts = urlsplit(url)
-        is_bare = parts.scheme == "http" and not parts.path and not re.search(r":\d+$", parts.netloc)
-        return f"{url}:{PORT}" if is_bare and ("://" not in typed or parts.hostname in LOOPBACK) else url
+        is_bare = re.fullmatch(r"http://[^/]+", url) and not re.search(r":\d+$", url)
+        return f"{url}:{PORT}" if is_bare and ("://" not in typed or urls.host_of(url) in LOOPBACK) else url
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:
@@ -158,7 +156,7 @@ class Ollama(HttpProvider):
 
     def explain(self, error: EndpointError) -> EndpointError:
         if isinstance(error, Unauthorized) and error.status == FORBIDDEN and not error.detail:
-            host = urlsplit(self.base_url).hostname
+            host = urls.host_of(self.base_url)
             error = WrongAddress(f"Ollama does not answer under the name {host} ({FORBIDDEN}).", status=FORBIDDEN)
         return super().explain(error)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from chat_studio.errors import ConnectionRefused, ConnectTimedOut, EndpointError, Unreachable
+from chat_studio.providers._wire.urls import host_of
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -28,7 +28,7 @@ class OwnServer:
 
     def hint(self, error: EndpointError, base_url: str, platform: str = sys.platform) -> str:
         """What to do where nothing answers; "" for all other errors, and where the general advice is as good."""
-        here = urlsplit(base_url).hostname in LOOPBACK
+        here = host_of(base_url) in LOOPBACK
         if isinstance(error, ConnectionRefused):
             if here:
                 return f"Is {self.name} running? To start it, {self.start_on.get(platform, self.start)}. {self.port}"
