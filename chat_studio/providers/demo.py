@@ -21,7 +21,10 @@ DEFAULT_MODEL = "demo"
 
 
 class DemoOptions(Options):
-    """How the demo answers: set by a connection's default parameters, by a request's extra ones, or by the model."""
+    """How the demo answers.
+
+    The connection sets it, over that its default parameters, over these the model, and over all a request's extra ones.
+    """
 
     tokens_per_second: float = Field(
         default=60, ge=0, le=1_000_000, title="Tokens per second", description="0: as fast as possible"
@@ -94,7 +97,8 @@ class Demo(Provider):
                 status=404,
             ).on(self.endpoint.name)
         try:
-            return DemoOptions.model_validate({**self.endpoint.default_parameters, **preset, **extra})
+            own = self.options.model_dump(exclude_unset=True)
+            return DemoOptions.model_validate({**own, **self.endpoint.default_parameters, **preset, **extra})
         except ValidationError as error:
             first = error.errors()[0]
             raise InvalidRequest(

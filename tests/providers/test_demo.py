@@ -18,7 +18,7 @@ from chat_studio.messages import FinishReason, ImagePart, Message, Role, TextPar
 from chat_studio.providers._demo.failures import STAGED, Failure
 from chat_studio.providers._demo.pace import WAKE_UPS_PER_SECOND, schedule
 from chat_studio.providers._demo.script import last_question, pieces, quoted
-from chat_studio.providers.demo import Demo
+from chat_studio.providers.demo import Demo, DemoOptions
 from chat_studio.providers.values import ChatRequest, Endpoint, Parameters
 
 AT_ONCE = {"tokens_per_second": 0}
@@ -228,8 +228,12 @@ async def test_the_rate_limit_tells_how_long_to_wait() -> None:
 
 
 async def test_what_counts_more() -> None:
-    """The request's extra parameters, then the model, then the connection."""
+    """The request's extra parameters, then the model, then the connection's default ones, then its own fields."""
     broken = {**AT_ONCE, "fail": "refuse"}
+    _, error = await until_failure(demo(options=DemoOptions(fail=Failure.UNAUTHORIZED)), asking())
+    assert isinstance(error, errors.Unauthorized)
+    _, error = await until_failure(demo(default_parameters=broken, options=DemoOptions(fail=Failure.STALL)), asking())
+    assert isinstance(error, errors.ConnectionRefused)
     _, error = await until_failure(demo(default_parameters=broken), asking(model="demo-unauthorized"))
     assert isinstance(error, errors.Unauthorized)
     working = asking(model="demo-unauthorized", parameters=Parameters(extra={"fail": "none"}))
