@@ -30,7 +30,7 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
         for entry in file.entries:
             output.write_json(_object(entry))
     else:
-        _write_table([_row(entry) for entry in file.entries])
+        write_table([_row(entry) for entry in file.entries])
     if file.problem:
         ctx.exit(CONFIGURATION)
 
@@ -79,7 +79,8 @@ def _remark(connection: Connection) -> str:
     return f"{connection.base_url} {connection.model}".strip()
 
 
-def _write_table(rows: list[tuple[str, ...]]) -> None:
+def write_table(rows: list[tuple[str, ...]]) -> None:
+    """Writes rows in columns as wide as their longest cells."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         output.write("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")

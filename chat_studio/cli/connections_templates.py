@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from chat_studio.cli import output
-from chat_studio.cli.connections_show import as_json
+from chat_studio.cli.connections_show import as_json, write_table
 from chat_studio.connections.templates import badges, dollars, search, templates
 from chat_studio.providers.values import Template
 from chat_studio.usage.prices import Comparison, Prices
@@ -25,22 +25,21 @@ def templates_command(query: tuple[str, ...], as_json: bool) -> None:
     found = search(templates(), " ".join(query))
     if not found:
         output.notice("No template has all of these words.")
-    for template in found:
-        comparison = prices.comparison(template)
-        if as_json:
-            output.write_json(_object(template, comparison))
-        else:
-            output.write(_line(template, comparison) + "\n")
+    if as_json:
+        for template in found:
+            output.write_json(_object(template, prices.comparison(template)))
+    elif found:
+        write_table([_row(template, prices.comparison(template)) for template in found])
 
 
-def _line(template: Template, comparison: Comparison | None) -> str:
+def _row(template: Template, comparison: Comparison | None) -> tuple[str, ...]:
     remarks = list(badges(template))
     if comparison and comparison.differs:
         current = comparison.current
         remarks.append(f"now {dollars(current.input)} / {dollars(current.output)} ({current.checked})")
     if template.needs:
         remarks.append(template.needs)
-    return f"{template.id:38}  {template.name:34}  {template.provider:12}  {', '.join(remarks)}".rstrip()
+    return template.id, template.name, template.provider, ", ".join(remarks)
 
 
 def _object(template: Template, comparison: Comparison | None) -> dict[str, Any]:
