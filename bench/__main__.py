@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.display import virtual_display
 from bench.figures import Figure, table
+from bench.protocols import decoding, giving_up, many_requests, many_streams
 from bench.start_and_rest import rest, start
 from bench.streaming import first_token, flatness, streaming
 
@@ -22,6 +23,10 @@ THOROUGH: dict[str, Scenario] = {
     "streaming": lambda env: streaming(env, rounds=3, tokens=2000),
     "flatness": lambda env: flatness(env, tokens=20_000),
     "first-token": lambda env: first_token(env, rounds=30),
+    "decoding": lambda _: decoding(tokens=20_000, rounds=5),
+    "many-streams": lambda _: many_streams(seconds=20),
+    "many-requests": lambda _: many_requests(10_000),
+    "giving-up": lambda _: giving_up(rounds=30),
 }
 QUICK: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=5),
@@ -29,6 +34,10 @@ QUICK: dict[str, Scenario] = {
     "streaming": lambda env: streaming(env, rounds=1, tokens=1000),
     "flatness": lambda env: flatness(env, tokens=3000),
     "first-token": lambda env: first_token(env, rounds=10),
+    "decoding": lambda _: decoding(tokens=20_000, rounds=3),
+    "many-streams": lambda _: many_streams(seconds=5),
+    "many-requests": lambda _: many_requests(5_000),
+    "giving-up": lambda _: giving_up(rounds=10),
 }
 
 

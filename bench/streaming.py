@@ -46,7 +46,7 @@ def flatness(env: Mapping[str, str], tokens: int) -> list[Figure]:
 
 def first_token(env: Mapping[str, str], rounds: int) -> list[Figure]:
     """From pressing “send” to the painted first token, against a bare httpx client on the same server."""
-    with _server() as (server, port), tempfile.TemporaryDirectory() as home:
+    with model_server() as (server, port), tempfile.TemporaryDirectory() as home:
         with_connection(Path(home), port)
         asks = [argument for _ in range(rounds + 1) for argument in ("--ask", "tokens=1 rate=0")]
         with program("bench.studio", "--home", home, *asks, env=env) as studio:
@@ -68,7 +68,7 @@ def first_token(env: Mapping[str, str], rounds: int) -> list[Figure]:
 
 def _answers(env: Mapping[str, str], asks: list[str], *options: str) -> list[tuple[Any, Any]]:
     """For each question what the server and the window noted."""
-    with _server() as (server, port), tempfile.TemporaryDirectory() as home:
+    with model_server() as (server, port), tempfile.TemporaryDirectory() as home:
         with_connection(Path(home), port)
         arguments = [argument for ask in asks for argument in ("--ask", ask)]
         with program("bench.studio", "--home", home, *arguments, *options, env=env) as studio:
@@ -77,7 +77,7 @@ def _answers(env: Mapping[str, str], asks: list[str], *options: str) -> list[tup
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[subprocess.Popen[str], int]]:
+def model_server() -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The measuring server and its port, for the length of a block."""
     with program("bench.llm_server") as process:
         yield process, int(told(process))
