@@ -83,7 +83,7 @@ def _connection(studio: Studio, given: dict[str, Any]) -> Connection:
         fields = {**kind.fields_of_url(fields.get("base_url", "")), **fields, **_own_fields(kind, own)}
     elif own:
         raise click.UsageError("--set needs --provider KIND: only some kinds have fields of their own.")
-    name = fields.setdefault("name", host_of(_address(fields)) or fields.get("provider", ""))
+    name = fields.setdefault("name", host_of(_address(fields)) or given.get("provider") or fields["model"])
     fields.setdefault("id", studio.connections.new_id(name))
     try:
         return Connection.model_validate(fields)

@@ -45,7 +45,9 @@ def import_command(
     told = dict.fromkeys(file.notices)
     for proposal in found:
         state, connection = "exists", _existing(proposal, file.connections)
-        if connection is None and dry_run:
+        if not proposal.leads_somewhere:
+            state, connection = "left out", proposal.connection
+        elif connection is None and dry_run:
             state, connection = "would be added", proposal.connection
         elif connection is None:
             file = _save(studio, proposal, keychain)

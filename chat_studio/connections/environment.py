@@ -45,6 +45,11 @@ class Proposal:
     key: str = field(default="", repr=False)
     problems: tuple[str, ...] = ()
 
+    @property
+    def leads_somewhere(self) -> bool:
+        """Whether it names a server, itself or by its kind; one that does not is there to be told."""
+        return bool(self.connection.base_url or self.connection.provider)
+
 
 def proposals(
     variables: Mapping[str, str], taken: Collection[str], environment: Mapping[str, str] = os.environ
@@ -142,9 +147,10 @@ class _Candidate:
                 yield name, "default_parameters", {"stream": False}
             elif streams not in _YES:
                 self._problems.append(f"{name} must be true or false.")
+        known = {*Connection.model_fields, *(self._there.Options.model_fields if self._there else ())}
         for source in self._sources:
             for entry_field, name in source.fields.items():
-                if name in self._given:
+                if name in self._given and entry_field in known:
                     yield name, entry_field, self._given[name]
 
     def _take(self, fields: dict[str, Any], variable: str, name: str, value: JsonValue) -> None:
@@ -260,4 +266,5 @@ def _option(kind: type[Provider], name: str, value: JsonValue) -> tuple[JsonValu
 def _place(connection: Connection) -> tuple[str, str, str]:
     kind = registry.provider_class(connection.provider) if connection.provider in registry.kinds() else None
     address = connection.base_url or (kind.default_base_url if kind else "")
-    return connection.provider, kind.normalise_url(address) if kind and address else address, connection.model
+    address = kind.normalise_url(address) if kind and address else address.rstrip("/")
+    return connection.provider, address.replace("//localhost", "//127.0.0.1", 1), connection.model

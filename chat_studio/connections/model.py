@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator, model_validator
 
-PLACEHOLDER_HOSTS = frozenset({"your-vllm-server", "your-server"})
-"""Hosts of the sample file that stand for one the user has to fill in."""
+PLACEHOLDER_HOSTS = frozenset({"your-vllm-server", "your-server", "your-resource.openai.azure.com"})
+"""Hosts of the sample file and of templates that stand for one the user has to fill in."""
+PLACEHOLDER_PATH = "/your-endpoint-id/"
+"""What stands for such a part of an address."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -102,7 +104,8 @@ class Connection(BaseModel):
     def is_placeholder(self) -> bool:
         """Whether the address still is the sample's, to be edited by the user."""
         url = self.base_url if "://" in self.base_url else f"http://{self.base_url}"
-        return urlsplit(url).hostname in PLACEHOLDER_HOSTS
+        parts = urlsplit(url)
+        return parts.hostname in PLACEHOLDER_HOSTS or PLACEHOLDER_PATH in f"{parts.path}/"
 
 
 def checked_address(value: str) -> str:

@@ -136,6 +136,16 @@ def test_the_fields_of_one(everything: tuple[Template, ...]):
     }
 
 
+def test_an_address_to_fill_in_is_told_as_one(everything: tuple[Template, ...]):
+    def is_placeholder(template_id: str) -> bool:
+        fields = fields_of(find(everything, template_id))
+        return Connection.model_validate({"id": "x", **fields}).is_placeholder
+
+    assert is_placeholder("azure-gpt-4o")
+    assert is_placeholder("runpod-qwen2.5-7b-instruct")
+    assert not is_placeholder("openai-gpt-4o-mini")
+
+
 def test_badges(everything: tuple[Template, ...]):
     def of(template_id: str) -> tuple[str, ...]:
         return badges(find(everything, template_id))
