@@ -153,8 +153,8 @@ class ChatDecoder(Decoder):
     def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
         details = json_values.items(delta.get("reasoning_details"))
         self._details.add(details)
-        told = (thought for key in _REASONING_KEYS if isinstance(thought := delta.get(key), str) and thought)
-        thought = next(told, "") or text_of(details)  # the same text may stand under two keys
+        told = (json_values.text(delta.get(key)) for key in _REASONING_KEYS)
+        thought = next(filter(None, told), "") or text_of(details)  # the same text may stand under two keys
         if thought:
             yield from self._splitter.settle()
             yield ReasoningDelta(thought)

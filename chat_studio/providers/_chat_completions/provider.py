@@ -72,8 +72,9 @@ class ChatCompletionsProvider(HttpProvider):
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         with self.explaining():
-            body = {"model": model or self.endpoint.model, "input": list(texts)}
-            return _vectors(await self.fetch("POST", "embeddings", body, model=model), len(texts))
+            body: dict[str, Any] = {"model": model or self.endpoint.model, "input": list(texts)}
+            path = self.route("embeddings", body["model"])
+            return _vectors(await self.fetch("POST", path, body, model=model), len(texts))
 
     def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
         """The path of a request and its body, as far as is known what this model takes."""
@@ -84,7 +85,12 @@ class ChatCompletionsProvider(HttpProvider):
             path, body = "completions", completion_body(request, self.endpoint, model, quirks)
         else:
             path, body = "chat/completions", chat_body(request, self.endpoint, model, quirks)
-        return path, self._repairs.apply(model, body)
+        return self.route(path, model), self._repairs.apply(model, body)
+
+    def route(self, path: str, model: str) -> str:
+        """The path of a request for a model: the same for all, where the body names it."""
+        del model
+        return path
 
     async def _answer(self, model: str, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """Asks again, before anything was shown, where the server's refusal says how to ask better."""
