@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,30 +124,18 @@ def _address(fields: Mapping[str, Any]) -> str:
 
 
 def _own_fields(kind: type[Provider], given: tuple[str, ...]) -> dict[str, Any]:
-    """The fields that only this kind has, checked. A value may be JSON where a text is not enough."""
+    """The fields that only this kind has. Raises UsageError for another one, and for a value that it cannot have."""
     values: dict[str, Any] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or name not in kind.Options.model_fields:
             known = ", ".join(kind.Options.model_fields) or "none"
             raise click.UsageError(f"--set {name}: {kind.label} has these fields of its own: {known}.")
-        values[name] = _own_value(kind, name, value)
+        try:
+            values[name] = kind.Options.model_validate({name: value}).model_dump(mode="json")[name]
+        except ValidationError as error:
+            raise click.UsageError(f"--set {name}: {reason(error.errors()[0])}.") from None
     return values
-
-
-def _own_value(kind: type[Provider], name: str, text: str) -> Any:
-    try:
-        return _read(kind, name, text)
-    except ValidationError as error:
-        failed = error
-    try:
-        return _read(kind, name, json.loads(text))
-    except (json.JSONDecodeError, ValidationError):
-        raise click.UsageError(f"--set {name}: {reason(failed.errors()[0])}.") from None
-
-
-def _read(kind: type[Provider], name: str, value: Any) -> Any:
-    return kind.Options.model_validate({name: value}).model_dump(mode="json")[name]
 
 
 @click.command("remove")

@@ -159,9 +159,10 @@ def test_add_takes_the_further_fields(command: Command, file: Path):
 
 
 def test_add_sets_what_only_a_kind_has(command: Command, file: Path):
-    own = ("--set", "tokens_per_second=50", "--set", "fail=")
+    own = ("--set", "tokens_per_second=50", "--set", "fail_after=3")
     assert command("connections", "add", "--provider", "demo", "--id", "d", *own).code == 0
     assert entries(file)["d"]["tokens_per_second"] == 50
+    assert entries(file)["d"]["fail_after"] == 3
     told_by_the_host = ("--url", "https://api.openai.com/v1", "--set", "organization=org-1")
     assert command("connections", "add", "--id", "o", *told_by_the_host).code == 0
     assert entries(file)["o"]["organization"] == "org-1"
