@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Literal
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
+from chat_studio.connections import bystanders, probing
+from chat_studio.connections.advice import beside
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognition import FALLBACK, askable, by_host, by_model, by_port, host_of
-from chat_studio.errors import ConfigurationError, EndpointError, Stalled
-from chat_studio.net.client import HttpClient, HttpOptions, Reply
+from chat_studio.connections.probing import Asker
+from chat_studio.connections.recognition import FALLBACK, Recognised, askable, by_host, by_port, guess, host_of
+from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unauthorized, Unreachable
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 from chat_studio.providers.values import Endpoint, ModelInfo, Probe
 
-PROBE_TIMEOUT = 3.0
-"""Seconds, for each question: a server that is up answers these from memory."""
-
-ProbePath = Literal["/v1/models", "/", "/api/version", "/version", "/props"]
-_LATER_PROBES: tuple[ProbePath, ...] = ("/", "/api/version", "/props", "/version")
-_WANTS_A_KEY = (401, 403)
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """A kind, and a sentence about why it is thought to be that."""
-
-    kind: str
-    why: str
+__all__ = ["Detected", "Recognised", "detect", "recognise"]
 
 
 @dataclass(frozen=True)
 class Detected:
-    """What was found at an address: the base URL in the kind's own form, the server's version, its models."""
+    """What was found at an address: the base URL in the kind's own form, the server's version, its models.
+
+    `fields` are further fields of a connection's entry that the address holds. `needs_key` says that the server, or
+    the service, answers only with a key.
+    """
 
     kind: str
     label: str
@@ -43,6 +38,8 @@ class Detected:
     why: str
     version: str = ""
     models: tuple[ModelInfo, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    needs_key: bool = False
 
 
 async def detect(url: str, key: str = "") -> Detected:
@@ -52,134 +49,149 @@ async def detect(url: str, key: str = "") -> Detected:
     """
     name = host_of(url) or url
     try:
-        connection = Connection(id="detect", name=name, base_url=url, connect_timeout=PROBE_TIMEOUT)
+        connection = Connection(id="detect", name=name, base_url=url, connect_timeout=probing.PROBE_TIMEOUT)
     except ValidationError as error:
         raise ConfigurationError(
             f"“{url}” is not an address.", hint="Write something like http://localhost:8000.", detail=reasons(error)
         ) from error
     found = await recognise(connection, key)
     kind = provider_class(found.kind)
-    detected = Detected(found.kind, kind.label, kind.normalise_url(url), found.why)
-    if by_host(url):
-        return detected
-    endpoint = Endpoint(name, detected.base_url, api_key=key, timeout=PROBE_TIMEOUT, connect_timeout=PROBE_TIMEOUT)
-    provider = kind(endpoint)
-    try:
-        version, models = await _version(provider), await _models(provider)
-    finally:
-        await provider.aclose()
-    return Detected(found.kind, kind.label, detected.base_url, found.why, version, models)
+    base_url = kind.normalise_url(found.base_url or url)
+    fields = kind.fields_of_url(url)
+    if by_host(url) or host_of(url) in bystanders.SERVICES:
+        return Detected(found.kind, kind.label, base_url, found.why, fields=fields, needs_key=found.needs_key)
+    endpoint = Endpoint(
+        name, base_url, api_key=key, timeout=probing.PROBE_TIMEOUT, connect_timeout=probing.PROBE_TIMEOUT
+    )
+    version, models, needs_key = await _told(kind(endpoint))
+    return Detected(
+        found.kind, kind.label, base_url, found.why, version, models, fields, needs_key=found.needs_key or needs_key
+    )
 
 
 async def recognise(connection: Connection, key: str) -> Recognised:
     """The kind of a connection: the one it names, that of its host, that of the server's answers, else `custom`.
 
-    A port only says which kind is thought of first; a model's name counts when the answers tell nothing.
-    Raises EndpointError when the server cannot be reached.
+    A port only says which kind is thought of first; a model's name counts when the answers tell nothing. Of several
+    addresses the first that can be reached is asked. Raises EndpointError when none can.
     """
     if connection.provider:
         return Recognised(connection.provider, "The connection names it.")
-    if not (connection.base_url or connection.urls):
+    addresses = [url for url in (connection.base_url, *connection.urls) if url]
+    if not addresses:
         return _by_model_alone(connection)
-    if kind := by_host(connection.base_url):
-        return Recognised(kind.kind, f"{host_of(connection.base_url)} is {kind.label}'s own host.")
-    client = HttpClient(_options(connection))
-    try:
-        return await _ask(client, connection, key)
-    except EndpointError as error:
-        raise _explained(error, connection) from error.__cause__
-    finally:
-        await client.aclose()
+    if found := _by_name(addresses[0]):
+        return found
+    for url in addresses[:-1]:
+        with suppress(Unreachable):
+            return await _ask(connection, url, key)
+    return await _ask(connection, addresses[-1], key)
 
 
 def _by_model_alone(connection: Connection) -> Recognised:
-    if kind := by_model(connection.model):
-        return Recognised(kind.kind, f"The model “{connection.model}” is {kind.label}'s.")
+    if found := guess(connection.model):
+        return found
     raise ConfigurationError(
         f"“{connection.name}” names a model, “{connection.model}”, that tells nothing of its service.",
         hint="Give it a base URL or a provider.",
     )
 
 
-async def _ask(client: HttpClient, connection: Connection, key: str) -> Recognised:
-    """Only the first question carries the key, and only its failure counts: the others may be unknown there."""
-    base = provider_class(FALLBACK).normalise_url(connection.base_url)
-    guess = by_port(connection.base_url)
-    kinds = (*([guess] if guess else []), *askable())
-    first = await _probe(client, f"{base}/models", "/v1/models", {"authorization": f"Bearer {key}"} if key else {})
-    if found := _judge(first, kinds):
-        return found
-    for path in _LATER_PROBES:
-        try:
-            probe = await _probe(client, base.removesuffix("/v1") + path, path, {})
-        except EndpointError:
-            continue
-        if found := _judge(probe, kinds):
-            return found
-    return _unknown(first, connection.model)
-
-
-async def _probe(client: HttpClient, url: str, path: ProbePath, headers: dict[str, str]) -> Probe:
-    try:
-        async with asyncio.timeout(2 * PROBE_TIMEOUT):  # for a server that sends a byte now and then
-            reply = await client.request("GET", url, headers=headers)
-    except TimeoutError:
-        raise Stalled(f"{host_of(url)} did not finish its answer.") from None
-    return Probe(path, reply.status, reply.headers, reply.text, _json(reply))
-
-
-def _json(reply: Reply) -> JsonValue:
-    try:
-        value: JsonValue = reply.json()
-    except ValueError:
-        return None
-    return value
-
-
-def _judge(probe: Probe, kinds: tuple[type[Provider], ...]) -> Recognised | None:
-    for kind in kinds:
-        if kind.recognise(probe):
-            return Recognised(kind.kind, f"It answers GET {probe.path} as {kind.label} does.")
+def _by_name(url: str) -> Recognised | None:
+    """What the name of the host tells, without a request."""
+    host = host_of(url)
+    if kind := by_host(url):
+        return Recognised(kind.kind, f"{host} is {kind.label}'s own host.", needs_key=kind.needs_key)
+    if host in bystanders.SERVICES:
+        label, base_url = bystanders.SERVICES[host]
+        return Recognised(FALLBACK, f"{host} is {label}, which speaks OpenAI's protocol.", base_url, needs_key=True)
     return None
 
 
-def _unknown(first: Probe, model: str) -> Recognised:
+async def _ask(connection: Connection, url: str, key: str) -> Recognised:
+    """What the server at `url` is; where nothing listens, the one beside it at 127.0.0.1."""
+    try:
+        return await _asked(connection, url, key)
+    except ConnectionRefused as error:
+        other = await beside(url)
+        if not other:
+            raise _explained(error, connection, url) from error.__cause__
+        found = await _asked(connection, other, key)
+        why = f"Nothing listens at {host_of(url)}, but something does at 127.0.0.1. {found.why}"
+        return replace(found, why=why, base_url=found.base_url or other)
+    except EndpointError as error:
+        raise _explained(error, connection, url) from error.__cause__
+
+
+async def _asked(connection: Connection, url: str, key: str) -> Recognised:
+    asker = Asker(connection, url, key)
+    seen: list[Probe] = []
+    found: Recognised | None = None
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(probing.PATIENCE):
+                found = await _listen(asker, url, seen)
+    finally:
+        await asker.aclose()
+    if not seen:
+        raise Stalled(f"{host_of(url)} did not finish its answer.", hint="Is it the right port?")
+    found = found or _unknown(seen, connection.model)
+    listed = any(map(probing.lists_models, seen)) or found.kind != FALLBACK or found.needs_key
+    return replace(found, base_url=asker.base_url if listed else "")
+
+
+async def _listen(asker: Asker, url: str, seen: list[Probe]) -> Recognised | None:
+    """Judges answer after answer, and notes it in `seen`; the first that something is recognised by decides."""
+    guessed = by_port(url)
+    kinds = (*([guessed] if guessed else []), *askable())
+    async with aclosing(asker.answers()) as answers:
+        async for probe in answers:
+            seen.append(probe)
+            locked = any(map(probing.wants_a_key, seen))
+            if kind := next((kind for kind in kinds if kind.recognise(probe)), None):
+                return Recognised(kind.kind, f"It answers GET {probe.path} as {kind.label} does.", needs_key=locked)
+            if name := bystanders.name_of(probe):
+                return Recognised(FALLBACK, f"It is {name}, which speaks OpenAI's protocol.", needs_key=locked)
+    return None
+
+
+def _unknown(seen: Sequence[Probe], model: str) -> Recognised:
     """The verdict when no kind recognised its own answers."""
-    if provider_class(FALLBACK).recognise(first):
+    locked = next((probe.status for probe in seen if probing.wants_a_key(probe)), 0)
+    if any(map(probing.lists_models, seen)):
         return Recognised(FALLBACK, "It lists its models as OpenAI does.")
-    if kind := by_model(model):
-        return Recognised(kind.kind, f"The model “{model}” is {kind.label}'s.")
-    if first.status in _WANTS_A_KEY:
-        return Recognised(FALLBACK, f"It wants a key before it tells more ({first.status}).")
+    if found := guess(model):
+        return found
+    if locked:
+        return Recognised(FALLBACK, f"It wants a key before it tells more ({locked}).", needs_key=True)
+    page = next((probe for probe in seen if probing.is_page(probe)), None)
+    if page:
+        return Recognised(
+            FALLBACK,
+            f"A web page came{_title(page)}: is that the API's address, or is a proxy or a "
+            "login page in between? It is taken for OpenAI-compatible.",
+        )
     return Recognised(FALLBACK, "It answers, but like no server that is known; it is taken for OpenAI-compatible.")
 
 
-def _options(connection: Connection) -> HttpOptions:
-    return HttpOptions(
-        timeout=PROBE_TIMEOUT,
-        connect_timeout=min(PROBE_TIMEOUT, connection.connect_timeout),
-        verify_cert=connection.verify_cert,
-        ca_file=connection.ca_file,
-        proxy=connection.proxy,
-        headers=connection.headers,
-    )
+def _title(page: Probe) -> str:
+    title = re.search(r"<title[^>]*>([^<]{1,80})", page.text, re.IGNORECASE)
+    return f", “{' '.join(title[1].split())}”" if title else ""
 
 
-def _explained(error: EndpointError, connection: Connection) -> EndpointError:
+def _explained(error: EndpointError, connection: Connection, url: str) -> EndpointError:
     """With the advice of the kind that usually has this port."""
-    kind = by_port(connection.base_url)
-    return kind(Endpoint(connection.name, connection.base_url)).explain(error) if kind else error.on(connection.name)
+    kind = by_port(url)
+    return kind(Endpoint(connection.name, url)).explain(error) if kind else error.on(connection.name)
 
 
-async def _version(provider: Provider) -> str:
+async def _told(provider: Provider) -> tuple[str, tuple[ModelInfo, ...], bool]:
+    """Version and models, as far as the server tells them, and whether it wants a key before it does."""
+    version = ""
     try:
-        return (await provider.check()).version
-    except EndpointError:
-        return ""
-
-
-async def _models(provider: Provider) -> tuple[ModelInfo, ...]:
-    try:
-        return tuple(await provider.list_models())
-    except EndpointError:
-        return ()
+        version = (await provider.check()).version
+        return version, tuple(await provider.list_models()), False
+    except EndpointError as error:
+        return version, (), isinstance(error, Unauthorized)
+    finally:
+        await provider.aclose()

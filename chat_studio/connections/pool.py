@@ -17,6 +17,9 @@ from chat_studio.errors import ConfigurationError, ModelNotFound
 from chat_studio.providers.base import Provider
 from chat_studio.providers.values import Endpoint, ModelInfo
 
+_TELLING = ("base_url", "urls", "model", "api_key", "api_key_env_var", "headers", "verify_cert", "ca_file", "proxy")
+"""Fields of a connection that the answer to “what kind is it?” depends on."""
+
 
 @dataclass(frozen=True)
 class _Held:
@@ -89,7 +92,7 @@ class ProviderPool:
         """The provider's class; a server is asked once for its kind, and again with another key."""
         if connection.provider:
             return await kind_of(connection, self._secrets)
-        asked = (connection.base_url, connection.api_key, self._secrets.revision)
+        asked = (*(str(getattr(connection, name)) for name in _TELLING), self._secrets.revision)
         if asked not in self._detected:
             self._detected[asked] = await kind_of(connection, self._secrets)
         return self._detected[asked]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,6 +15,21 @@ FALLBACK = "custom"
 
 TAGGED = "ollama"
 """The kind whose models are named `name:tag`."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A kind, and a sentence about why it is thought to be that.
+
+    `base_url` is an address below which the server listed its models, "" if none is known to be right. `needs_key`
+    says that it refused to answer without one.
+    """
+
+    kind: str
+    why: str
+    base_url: str = ""
+    needs_key: bool = False
+
 
 _TAGGED_NAME = re.compile(r"[a-z0-9][\w.-]*(?:/[\w.-]+)*:[\w.-]+")
 
@@ -49,10 +65,25 @@ def by_model(model: str) -> type[Provider] | None:
     return registry.provider_class(TAGGED) if _TAGGED_NAME.fullmatch(model) else None
 
 
+def guess(model: str) -> Recognised | None:
+    """The kind that a model's name alone tells of, None if it tells nothing."""
+    kind = by_model(model)
+    return Recognised(kind.kind, f"The model “{model}” is {kind.label}'s.") if kind else None
+
+
 def by_port(base_url: str) -> type[Provider] | None:
     """The kind that usually has this port: a guess, not a verdict."""
     port = _split(base_url).port
     return next((kind for kind in _kinds() if port in kind.recognition.ports), None)
+
+
+def usual_ports() -> dict[int, list[str]]:
+    """The ports of programs that people run themselves, each with the names of those that usually have it."""
+    ports: dict[int, list[str]] = {}
+    for kind in _kinds():
+        for port in kind.recognition.ports:
+            ports.setdefault(port, []).append(kind.label)
+    return ports
 
 
 def askable() -> tuple[type[Provider], ...]:

@@ -24,6 +24,17 @@ from chat_studio.errors import (
 )
 
 _CUT = "What arrived is kept; ask again. If it happens again, look into the log of the server, or of a proxy before it."
+_UNKNOWN_AUTHORITY = (
+    "If you trust this server, set ca_file to the certificate of its authority, or turn verify_cert off. Its authority "
+    "may be your company's, or that of a proxy in between that reads along."
+)
+_ANOTHER_NAME = (
+    "Put the name that the certificate is made out to into the base URL. If that is not this server's, something else "
+    "answers here."
+)
+_ANOTHER_TIME = "Is this computer's clock right? If it is, whoever runs the server must renew the certificate."
+_BY_VERIFY_CODE = {9: _ANOTHER_TIME, 10: _ANOTHER_TIME, 62: _ANOTHER_NAME, 64: _ANOTHER_NAME}
+"""OpenSSL's X509_V_ERR_… (x509_vfy.h): not yet valid, expired, host name mismatch, IP address mismatch."""
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
@@ -155,7 +166,7 @@ def tls_failure(error: ssl.SSLError, where: str) -> TlsFailed:
     if isinstance(error, ssl.SSLCertVerificationError):
         return TlsFailed(
             f"The certificate of {where} was not accepted: {error.verify_message}.",
-            hint="If you trust this server, set ca_file to the certificate of its authority, or turn verify_cert off.",
+            hint=_BY_VERIFY_CODE.get(error.verify_code, _UNKNOWN_AUTHORITY),
             detail=_openssl(error),
         )
     if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNEXPECTED_EOF_WHILE_READING"):

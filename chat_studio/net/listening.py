@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 PATIENCE = 1.0
@@ -19,4 +21,15 @@ async def is_listening(url: str) -> bool:
     except (OSError, TimeoutError):
         return False
     writer.close()
+    return True
+
+
+def is_own_address(address: str) -> bool:
+    """Whether an IP address is one of this computer's: only to those can a socket be bound. Nothing is sent."""
+    try:
+        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as own:
+            own.bind((address, 0))
+    except (OSError, ValueError):
+        return False
     return True

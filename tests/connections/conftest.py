@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +12,11 @@ from typing import Any
 import pytest
 from keychains import MemoryKeychain
 
+from chat_studio import providers
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
+from chat_studio.providers import registry
+from chat_studio.providers.base import Provider
 
 SAMPLE = {
     "connections": [
@@ -76,3 +82,62 @@ def ordinary_user(home: Path, tmp_path: Path) -> Iterator[None]:
     os.seteuid(nobody)
     yield
     os.seteuid(0)
+
+
+@pytest.fixture
+def extra_kind(tmp_path: Path) -> Iterator[Callable[..., type[Provider]]]:
+    """Makes a kind of one new file: `hosts`, `ports`, `key_prefixes` and `probes` are those of its recognition.
+
+    It recognises a JSON object with the field `is_NAME`. `field_of_url` is the field of an entry that the `id` of an
+    address's query goes to; `body` holds further lines of the class.
+    """
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    providers.__path__.append(str(folder))
+    made: list[str] = []
+
+    def make(name: str, *, field_of_url: str = "", body: str = "", **recognition: Any) -> type[Provider]:
+        made.append(name)
+        more = textwrap.indent(textwrap.dedent(body), "    ")
+        text = _KIND.format(name=name, recognition=recognition, field=field_of_url, more=more)
+        (folder / f"{name}.py").write_text(text)
+        _forget()
+        return registry.provider_class(name)
+
+    def _forget() -> None:
+        registry.kinds.cache_clear()
+        importlib.invalidate_caches()
+
+    yield make
+    providers.__path__.remove(str(folder))
+    for name in made:
+        sys.modules.pop(f"{providers.__name__}.{name}", None)
+        if hasattr(providers, name):
+            delattr(providers, name)
+    _forget()
+
+
+_KIND = """
+from urllib.parse import parse_qs, urlsplit
+from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
+from chat_studio.providers.values import *
+
+
+class Kind(ChatCompletionsProvider):
+    kind = {name!r}
+    label = {name!r}.title()
+    recognition = Recognition(**{recognition!r})
+
+    @classmethod
+    def recognise(cls, probe):
+        return isinstance(probe.json, dict) and "is_{name}" in probe.json
+
+    @classmethod
+    def fields_of_url(cls, typed):
+        found = parse_qs(urlsplit(typed).query).get("id")
+        return {{{field!r}: found[0]}} if found else {{}}
+
+{more}
+
+provider = Kind
+"""

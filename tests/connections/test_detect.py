@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from servers import STALL, Answer, Pause, Server, chunked, free_port, html, json_reply, raw, redirect, reply, serve
+from servers import STALL, Answer, Pause, chunked, free_port, html, json_reply, raw, redirect, reply, serve
 
-from chat_studio.connections import detect as detecting
+from chat_studio.connections import probing
 from chat_studio.connections.detect import Detected, Recognised, detect, recognise
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognition import by_host, by_model, by_port, host_of, owns
+from chat_studio.connections.recognition import by_host, by_model, by_port, guess, host_of, owns
 from chat_studio.errors import ConfigurationError, ConnectionRefused, Stalled, WrongAddress
-from chat_studio.providers.registry import provider_class
+from chat_studio.providers.base import Provider
+from chat_studio.providers.registry import kinds, provider_class
 
 Script = dict[str, Answer]
+ExtraKind = Callable[..., type[Provider]]
 KEY = "sk-detect-0123456789"
 
 
@@ -24,6 +27,7 @@ VLLM = models({"id": "m", "object": "model", "owned_by": "vllm", "max_model_len"
 OLLAMA = models({"id": "llama3.2:latest", "object": "model", "owned_by": "library"})
 PLAIN = models({"id": "m", "object": "model", "owned_by": "me"})
 NO_MODELS = models()
+LOCKED = json_reply({"detail": "No entry"}, 401)
 
 SERVERS: dict[str, tuple[Script, str]] = {
     "vLLM": ({"/v1/models": VLLM}, "vllm"),
@@ -47,12 +51,7 @@ SERVERS: dict[str, tuple[Script, str]] = {
     ),
     "OpenAI-compatible": ({"/v1/models": PLAIN}, "custom"),
     "nothing loaded": ({"/v1/models": NO_MODELS}, "custom"),
-    "wants a key": ({"/v1/models": json_reply({"error": "Unauthorized"}, 401)}, "custom"),
-    "LM Studio, which answers 200 to anything": (
-        {path: json_reply({"error": f"Unexpected endpoint or method. (GET {path})"}) for path in ("/", "/api/version")}
-        | {"/v1/models": PLAIN},
-        "custom",
-    ),
+    "wants a key": ({"/v1/models": LOCKED}, "custom"),
     "a web page": ({"/v1/models": html("<h1>Hello</h1>"), "/": html("<title>Home</title>")}, "custom"),
     "hostile JSON": ({"/v1/models": reply("[" * 100_000, "application/json")}, "custom"),
     "not found at all": ({}, "custom"),
@@ -84,22 +83,18 @@ async def test_the_connections_own_word_is_not_doubted():
     assert found.kind == "ollama"
 
 
-def carriers(server: Server) -> list[str]:
-    return [request.path for request in server.requests if KEY in str(request.headers)]
-
-
-async def test_only_the_first_question_carries_the_key():
+async def test_every_question_goes_to_the_host_that_was_named_and_carries_the_key():
     async with serve({}) as server:
         await recognise(Connection(id="a", name="A", base_url=f"{server.url}/proxy/v1/chat/completions"), KEY)
-        assert [request.path for request in server.requests] == [
-            "/proxy/v1/models",
-            "/proxy/",
-            "/proxy/api/version",
-            "/proxy/props",
-            "/proxy/version",
-        ]
-        assert carriers(server) == ["/proxy/v1/models"]
+        asked = [request.path for request in server.requests]
+        assert all(request.headers["authorization"] == f"Bearer {KEY}" for request in server.requests)
         assert all(request.method == "GET" for request in server.requests)
+    assert asked[:3] == ["/proxy/v1/models", "/proxy/models", "/v1/models"]
+    under_proxy = [path.removeprefix("/proxy") for path in asked[3:] if path.startswith("/proxy")]
+    assert [path for path in asked[3:] if not path.startswith("/proxy")] == under_proxy, "then at the root of the host"
+    told = [path for path in under_proxy if path in ("/.well-known/localai.json", "/", "/api/version", "/healthz")]
+    assert told == ["/.well-known/localai.json", "/", "/api/version", "/healthz"]
+    assert len(set(asked)) == len(asked)
 
 
 async def test_a_key_does_not_follow_a_redirect():
@@ -116,12 +111,12 @@ async def test_a_later_question_may_fail():
     script = {"/v1/models": PLAIN, "/": raw(b"nonsense\r\n\r\n"), "/api/version": redirect("http://127.0.0.1:1/")}
     async with serve(script) as server:
         found = await recognise(Connection(id="a", name="A", base_url=server.url), "")
-        assert len(server.requests) == 5
+        assert "/version" in [request.path for request in server.requests]
     assert found.kind == "custom"
 
 
 async def test_a_server_that_says_nothing_is_not_asked_again(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(detecting, "PROBE_TIMEOUT", 0.05)
+    monkeypatch.setattr(probing, "PROBE_TIMEOUT", 0.05)
     async with serve((STALL,)) as server:
         with pytest.raises(Stalled) as caught:
             await recognise(Connection(id="a", name="A", base_url=server.url), "")
@@ -130,7 +125,7 @@ async def test_a_server_that_says_nothing_is_not_asked_again(monkeypatch: pytest
 
 
 async def test_a_server_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(detecting, "PROBE_TIMEOUT", 0.05)
+    monkeypatch.setattr(probing, "PROBE_TIMEOUT", 0.05)
     drops = [step for _ in range(200) for step in (b" ", Pause(0.02))]
     async with serve(chunked(*drops)) as server:
         with pytest.raises(Stalled, match=r"did not finish|sent nothing"):
@@ -162,9 +157,9 @@ async def test_detect_tells_version_and_models():
 
 
 async def test_detect_survives_a_server_that_tells_nothing_more():
-    async with serve({"/v1/models": json_reply({"error": "Unauthorized"}, 401)}) as server:
+    async with serve({"/v1/models": LOCKED}) as server:
         found = await detect(server.url)
-    assert (found.kind, found.version, found.models) == ("custom", "", ())
+    assert (found.kind, found.version, found.models, found.needs_key) == ("custom", "", (), True)
     assert "wants a key" in found.why
 
 
@@ -179,7 +174,8 @@ async def test_detect_survives_a_server_that_tells_nothing_more():
 )
 async def test_cloud_hosts_are_known_without_a_request(url: str, kind: str, base_url: str):
     found = await detect(url, KEY)
-    assert found == Detected(kind, provider_class(kind).label, base_url, found.why)
+    label, locked = provider_class(kind).label, provider_class(kind).needs_key
+    assert found == Detected(kind, label, base_url, found.why, needs_key=locked)
 
 
 @pytest.mark.parametrize("url", ["ftp://host", "http://", "http://host:99999", "two words", ""])
@@ -215,3 +211,109 @@ def test_a_suffix_recognises_every_host_below_it(monkeypatch: pytest.MonkeyPatch
     assert by_host("https://mine.cloud.example/v1") is vllm
     assert by_host("https://cloud.example") is None
     assert by_host("https://minecloud.example") is None
+
+
+@pytest.mark.parametrize("typed", ["", "/v1", "/v1/", "/v1/v1", "/v1/chat/completions", "/docs", "/v1/models"])
+async def test_a_wrong_path_leads_to_the_right_one(typed: str):
+    async with serve({"/v1/models": PLAIN}) as server:
+        found = await detect(server.url + typed)
+    assert (found.kind, found.base_url) == ("custom", f"{server.url}/v1")
+    assert [model.id for model in found.models] == ["m"]
+
+
+async def test_a_server_without_v1_is_found_without():
+    async with serve({"/models": PLAIN}) as server:
+        found = await detect(f"{server.url}/v1")
+    assert [model.id for model in found.models] == ["m"]
+
+
+async def test_a_path_that_is_the_servers_own_stays():
+    async with serve({"/gateway/openai/models": PLAIN}) as server:
+        found = await detect(f"{server.url}/gateway/openai")
+    assert found.base_url == f"{server.url}/gateway/openai"
+
+
+async def test_a_server_is_found_at_the_root_of_a_pasted_page():
+    async with serve({"/": reply("Ollama is running", "text/plain")}) as server:
+        found = await detect(f"{server.url}/some/page")
+    assert (found.kind, found.base_url) == ("ollama", server.url)
+
+
+OTHERS: dict[str, tuple[Script, str]] = {
+    "SGLang by its models": ({"/v1/models": models({"id": "m", "owned_by": "sglang"})}, "SGLang"),
+    "SGLang": ({"/get_model_info": json_reply({"model_path": "m", "is_generation": True})}, "SGLang"),
+    "KoboldCpp": ({"/api/extra/version": json_reply({"result": "KoboldCpp", "version": "1.98"})}, "KoboldCpp"),
+    "TGI": ({"/info": json_reply({"model_id": "m", "max_input_tokens": 9})}, "Text Generation Inference"),
+    "oobabooga": ({"/v1/internal/model/info": json_reply({"model_name": "m", "lora_names": []})}, "text-generation"),
+}
+
+
+@pytest.mark.parametrize(("script", "name"), OTHERS.values(), ids=OTHERS.keys())
+async def test_servers_without_a_kind_of_their_own_are_told_by_name(script: Script, name: str):
+    async with serve({"/v1/models": PLAIN} | script) as server:
+        found = await detect(server.url)
+    assert found.kind == "custom"
+    assert name in found.why
+
+
+async def test_other_services_are_known_without_a_request():
+    found = await detect("https://api.groq.com", KEY)
+    assert (found.kind, found.base_url, found.needs_key) == ("custom", "https://api.groq.com/openai/v1", True)
+    assert "Groq" in found.why
+
+
+async def test_a_website_or_a_proxy_is_told():
+    async with serve({"/v1/models": html("<html><title>Sign in\n to Corp</title></html>")}) as server:
+        found = await detect(server.url)
+    assert "A web page came, “Sign in to Corp”" in found.why
+    assert "proxy" in found.why
+
+
+async def test_a_locked_server_is_asked_on():
+    script = {"/v1/models": LOCKED, "/api/version": json_reply({"version": "0.12.0"})}
+    async with serve(script) as server:
+        found = await detect(server.url)
+    assert (found.kind, found.needs_key) == ("ollama", True)
+
+
+async def test_all_questions_together_are_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(probing, "PATIENCE", 0.3)
+    async with serve({"/v1/models": PLAIN, "*": (STALL,)}) as server:
+        found = await recognise(Connection(id="a", name="A", base_url=server.url), "")
+        assert len(server.requests) == 2
+    assert found.why == "It lists its models as OpenAI does."
+
+
+async def test_127_0_0_1_is_tried_when_a_name_leads_elsewhere():
+    async with serve({"/v1/models": PLAIN}) as server:
+        found = await detect(f"http://[::1]:{server.port}/v1")
+    assert found.base_url == f"{server.url}/v1"
+    assert "Nothing listens at ::1, but something does at 127.0.0.1" in found.why
+
+
+async def test_replicas_are_asked_until_one_can_be_reached():
+    async with serve({"/v1/models": VLLM}) as server:
+        urls = [f"http://127.0.0.1:{free_port()}", server.url]
+        assert (await recognise(Connection(id="a", name="A", base_url="", urls=urls), "")).kind == "vllm"
+
+
+async def test_a_new_kind_brings_its_own_questions(extra_kind: ExtraKind):
+    extra_kind("tinyserver", hosts=("tiny.example",), probes=("/tiny",), field_of_url="tiny_id")
+    async with serve({"/tiny": json_reply({"is_tinyserver": True})}) as server:
+        found = await detect(server.url)
+        asked = [request.path for request in server.requests]
+    assert (found.kind, "/tiny" in asked) == ("tinyserver", True)
+    known = await detect("https://tiny.example/v1?id=7")
+    assert (known.kind, known.fields) == ("tinyserver", {"tiny_id": "7"})
+
+
+def test_the_kinds_of_other_tests_are_gone():
+    assert "tinyserver" not in kinds()
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"), [("claude-x", "anthropic"), ("gpt-5", "openai"), ("llama3.2:3b", "ollama"), ("mine", None)]
+)
+def test_a_models_name_alone(model: str, kind: str | None):
+    found = guess(model)
+    assert (found.kind if found else None) == kind

@@ -12,7 +12,7 @@ from chat_studio.connections.model import Connection
 from chat_studio.connections.secrets import Secrets
 from chat_studio.errors import ConfigurationError, ModelNotFound, TlsFailed
 
-NAMES = ["name", "port", "TLS", "key", "models", "first token"]
+NAMES = ["name", "port", "TLS", "key", "models", "first token", "tools", "images"]
 KEY = "sk-doctor-0123456789abcdef"
 MODELS = {"data": [{"id": "m1"}, {"id": "m2"}]}
 ANSWER = sse({"choices": [{"delta": {"content": "Hello"}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]})
@@ -31,7 +31,8 @@ async def examined(secrets: Secrets, made: Connection, typed_key: str = "") -> d
     begun = [step.name for step in steps if step.state == "running"]
     assert begun == NAMES[: len(begun)]
     for step in ended:
-        assert (step.seconds is not None) == (step.state in ("ok", "failed"))
+        assert (step.seconds is not None) == (step.state in ("ok", "warning", "failed"))
+        assert (step.error is not None) == (step.state == "failed")
         assert KEY not in f"{step!r}{step.error and vars(step.error)}"
     return {step.name: step for step in ended}
 
@@ -54,20 +55,20 @@ async def test_a_healthy_server_passes_every_step(secrets: Secrets):
         steps = await examined(secrets, connection(base_url=f"http://localhost:{server.port}", model="m2"), KEY)
         asked = [request.path for request in server.requests]
         body = server.requests[-1].json
-    assert states(steps) == "ok ok skipped ok ok ok"
+    assert states(steps) == "ok ok skipped ok ok ok warning warning"
     assert steps["name"].summary.startswith("localhost is ")
     assert steps["port"].summary == f"localhost:{server.port} accepts connections"
     assert steps["TLS"].summary == "No TLS: the address begins with http://."
     assert steps["key"].summary == "OpenAI-compatible takes the key"
     assert steps["models"].summary == "2 models: m1, m2"
     assert steps["first token"].summary == "m2 began to answer"
-    assert asked[-1] == "/v1/chat/completions"
+    assert asked[-3:] == ["/v1/chat/completions"] * 3
     assert body["max_tokens"] == 16
 
 
 async def test_the_demo_needs_no_network(secrets: Secrets):
     steps = await examined(secrets, connection(provider="demo", default_parameters={"tokens_per_second": 0}))
-    assert states(steps) == "skipped skipped skipped ok ok ok"
+    assert states(steps) == "skipped skipped skipped ok ok ok skipped skipped"
     assert steps["name"].summary == "No name is looked up: nothing leaves this computer."
 
 
@@ -76,7 +77,7 @@ async def test_a_draft_without_a_kind_is_recognised(secrets: Secrets):
     script = SCRIPT | {"/v1/models": json_reply(vllm), "/version": json_reply({"version": "0.9.1"})}
     async with serve(script) as server:
         steps = await examined(secrets, connection(base_url=server.url, provider=""))
-    assert states(steps) == "ok ok skipped ok ok ok"
+    assert states(steps) == "ok ok skipped ok ok ok warning warning"
     assert steps["name"].summary == "127.0.0.1 is an address already"
     assert steps["key"].summary == "vLLM 0.9.1 answers without a key"
 
@@ -118,7 +119,9 @@ async def test_tls_with_a_private_authority(secrets: Secrets, tmp_path: Path):
         trusted = await examined(secrets, connection(base_url=server.url, ca_file=made.ca_file))
         unverified = await examined(secrets, connection(base_url=server.url, verify_cert=False))
         failed = failure(await examined(secrets, connection(base_url=server.url)))
-    assert states(trusted) == states(unverified) == "ok ok ok ok ok ok"
+    assert states(trusted) == "ok ok ok ok ok ok warning warning"
+    assert states(unverified) == "ok ok warning ok ok ok warning warning"
+    assert "can read along" in unverified["TLS"].hint
     assert trusted["TLS"].summary.startswith("TLS 1.3, certificate valid until 3000-01-01")
     assert unverified["TLS"].summary == "TLS 1.3, certificate not verified"
     assert (failed.name, type(failed.error)) == ("TLS", TlsFailed)
@@ -189,7 +192,7 @@ async def test_a_model_that_is_not_listed_is_told_and_tried(secrets: Secrets):
 
 @pytest.mark.parametrize(
     ("names", "summary"),
-    [(["a"], "1 model: a"), ([], "The server lists no models"), (list("abcdefg"), "7 models: a, b, c, d, e…")],
+    [(["a"], "1 model: a"), (list("abcdefg"), "7 models: a, b, c, d, e…")],
 )
 async def test_models_are_counted(secrets: Secrets, names: list[str], summary: str):
     async with serve(SCRIPT | {"/v1/models": json_reply({"data": [{"id": name} for name in names]})}) as server:
@@ -206,9 +209,9 @@ async def test_an_answer_without_a_word_is_an_answer(secrets: Secrets):
 
 async def test_the_first_token_ends_the_request(secrets: Secrets):
     endless = (*ANSWER[:2], STALL)
-    async with serve(SCRIPT | {"/v1/chat/completions": endless}) as server:
+    async with serve(SCRIPT | {"/v1/chat/completions": [endless, ANSWER]}) as server:
         steps = await examined(secrets, connection(base_url=server.url, model="m1"))
-        await server.requests[-1].gone.wait()
+        await server.requests[2].gone.wait()
     assert steps["first token"].state == "ok"
 
 
@@ -217,7 +220,7 @@ async def test_through_a_proxy_name_and_port_are_the_proxys(secrets: Secrets, tm
     async with serve(SCRIPT, tls=made.context) as server, http_proxy() as proxy:
         fields = {"base_url": server.url, "ca_file": made.ca_file, "proxy": f"http://{proxy.place}"}
         steps = await examined(secrets, connection(**fields))
-    assert states(steps) == "ok ok skipped ok ok ok"
+    assert states(steps) == "ok ok skipped ok ok ok warning warning"
     assert steps["name"].summary == "The proxy 127.0.0.1 is an address already"
     assert steps["port"].summary == f"{proxy.place} accepts connections"
     assert steps["TLS"].summary.startswith("TLS goes through the proxy")

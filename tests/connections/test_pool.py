@@ -253,7 +253,7 @@ async def test_a_kind_is_detected_with_the_stored_key(write: Write, make_pool: M
 
 
 async def test_a_kind_is_detected_again_with_another_key(write: Write, make_pool: MakePool):
-    refused = json_reply({"error": "Unauthorized"}, 401)
+    refused = json_reply({"detail": "No entry"}, 401)
     async with serve({"/v1/models": [refused, json_reply(VLLM)]}) as server:
         store = write(server.url, provider="", model="m")
         pool = make_pool(store)
@@ -269,6 +269,33 @@ async def test_a_failed_detection_is_tried_again(write: Write, make_pool: MakePo
         await pool.provider_for("a")
     async with serve({"/v1/models": json_reply(VLLM)}, port=port):
         assert (await pool.provider_for("a")).kind == "vllm"
+
+
+async def test_a_kind_is_detected_at_the_addresses_of_replicas(write: Write, make_pool: MakePool):
+    async with serve({"/v1/models": json_reply(VLLM)}) as server:
+        store = write("", provider="", model="m", urls=[f"http://127.0.0.1:{free_port()}", server.url])
+        pool = make_pool(store)
+        assert (await pool.provider_for("a")).kind == "vllm"
+        assert [model.id for model in await pool.models("a")] == ["m"]
+
+
+async def test_a_kind_is_detected_again_at_other_addresses(write: Write, make_pool: MakePool):
+    ollama = {"/api/version": json_reply({"version": "0.12.0"})}
+    async with serve({"/v1/models": json_reply(VLLM)}) as first, serve(ollama) as second:
+        store = write("", provider="", model="m", urls=[first.url])
+        pool = make_pool(store)
+        assert (await pool.provider_for("a")).kind == "vllm"
+        store.save(store.find("a").model_copy(update={"urls": [second.url]}), replacing="a")
+        assert (await pool.provider_for("a")).kind == "ollama"
+
+
+async def test_replicas_that_all_refuse_are_a_failure_of_the_endpoint(write: Write, make_pool: MakePool):
+    urls = [f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"]
+    for provider in ("", "vllm"):
+        pool = make_pool(write("", provider=provider, urls=urls))
+        with pytest.raises(ConnectionRefused) as caught:
+            await pool.provider_for("a")
+        assert caught.value.connection == "Mine"
 
 
 @pytest.mark.parametrize(
