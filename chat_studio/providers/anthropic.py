@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,14 +15,26 @@ from chat_studio.errors import (
     InvalidRequest,
     Overloaded,
     Unauthorized,
+    WrongAddress,
 )
-from chat_studio.events import Event
-from chat_studio.providers._anthropic.body import messages_body
+from chat_studio.events import VISIBLE, Event, Notice
+from chat_studio.providers._anthropic.body import count_body, messages_body, signatures, withheld
 from chat_studio.providers._anthropic.decoder import AnthropicDecoder
+from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._chat_completions.repairs import Repairs
 from chat_studio.providers._wire import json_values, urls
 from chat_studio.providers._wire.decoder import NOT_THIS_KIND
 from chat_studio.providers._wire.http import HttpProvider
-from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
+from chat_studio.providers.values import (
+    Capabilities,
+    ChatRequest,
+    Endpoint,
+    ModelInfo,
+    Probe,
+    Recognition,
+    ServerInfo,
+    Variables,
+)
 
 VERSION = "2023-06-01"
 """Of the protocol; the only one there is, and required."""
@@ -32,6 +44,13 @@ _HINTS: dict[type[EndpointError], str] = {
     BillingRequired: "Add credit at console.anthropic.com, or raise the spend limit there; waiting does not help.",
     Overloaded: "Anthropic is short of capacity. Try again in a moment, or use another model.",
 }
+_ESSENTIAL = frozenset({"model", "messages", "system", "tools", "max_tokens", "stream"})
+"""What is never left out because a server refuses it."""
+
+_FOREIGN_THOUGHTS = re.compile("signature.{0,20}thinking", re.IGNORECASE)
+_CAPABILITIES = {"image_input": "vision"}
+"""Anthropic's names of what a model can do, where there is a usual one."""
+
 _TOO_LARGE = 413
 _PAGE = 1000
 _PAGES = 10
@@ -41,7 +60,7 @@ class Anthropic(HttpProvider):
     kind = "anthropic"
     label = "Anthropic"
     default_base_url = "https://api.anthropic.com"
-    variables = Variables(("ANTHROPIC_API_KEY",), ("ANTHROPIC_BASE_URL",), "ANTHROPIC")
+    variables = Variables(("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"), ("ANTHROPIC_BASE_URL",), "ANTHROPIC")
     needs_key = True
     capabilities = Capabilities()
     recognition = Recognition(
@@ -49,6 +68,13 @@ class Anthropic(HttpProvider):
     )
     is_service = True
     key_page = "https://console.anthropic.com/settings/keys"
+
+    def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
+        super().__init__(endpoint, read_pause=read_pause)
+        self._repairs = Repairs(may_complete=False)
+        self._foreign: set[str] = set()
+        """Signatures of thoughts that the server does not take back: they are of another one's model."""
+        self._told: set[tuple[str, tuple[str, ...]]] = set()
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
@@ -76,9 +102,9 @@ class Anthropic(HttpProvider):
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
             model = request.model or self.endpoint.model or await self.default_model()
-            body = messages_body(request, self.endpoint, model)
-            events = self.events("v1/messages", body, AnthropicDecoder(model), model=model)
-            async with aclosing(events):
+            for notice in self._unsaid(request, model):
+                yield notice
+            async with aclosing(self._answer(model, request)) as events:
                 async for event in events:
                     yield event
 
@@ -92,10 +118,20 @@ class Anthropic(HttpProvider):
             await self._page({"limit": 1})
             return ServerInfo()
 
+    async def count_tokens(self, request: ChatRequest) -> int | None:
+        with self.explaining():
+            model = request.model or self.endpoint.model or await self.default_model()
+            body, patience = count_body(self._body(model, request)), self.endpoint.short_timeout
+            try:
+                told = await self.fetch("POST", "v1/messages/count_tokens", body, model=model, patience=patience)
+            except WrongAddress:
+                return None  # not every server of this protocol counts
+            return json_values.count(json_values.mapping(told).get("input_tokens"))
+
     def hint(self, error: EndpointError) -> str:
         if isinstance(error, InvalidRequest) and "max_tokens" in error.detail:
             return "Lower max_tokens in the connection to what the model can write."
-        if isinstance(error, InvalidRequest) and error.status == _TOO_LARGE:
+        if error.status == _TOO_LARGE:  # Cloudflare's page before Anthropic's own words
             return "Remove images or files from the conversation; Anthropic takes 32 MB."
         if self.endpoint.api_key and self._is_anthropic:
             return _HINTS.get(type(error), "")
@@ -105,6 +141,46 @@ class Anthropic(HttpProvider):
     def _is_anthropic(self) -> bool:
         """Whether it is Anthropic's own server."""
         return f".{urlsplit(self.base_url).hostname}".endswith(".anthropic.com")
+
+    def _body(self, model: str, request: ChatRequest) -> dict[str, Any]:
+        """The request, as far as is known what this model takes."""
+        body = messages_body(request, self.endpoint, model, self._foreign)
+        return self._repairs.apply(model, body)
+
+    async def _answer(self, model: str, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        """Asks again, before anything was shown, where the server's refusal says how to ask better."""
+        while True:
+            body, shown = self._body(model, request), False
+            try:
+                async with aclosing(self.events("v1/messages", body, AnthropicDecoder(model), model=model)) as events:
+                    async for event in events:
+                        shown = shown or isinstance(event, VISIBLE)
+                        yield event
+            except InvalidRequest as error:
+                notice = "" if shown else self._learn(model, body, error)
+                if not notice:
+                    raise
+                yield Notice(notice)
+            else:
+                return
+
+    def _learn(self, model: str, sent: Mapping[str, Any], error: InvalidRequest) -> str:
+        """Takes a refusal to heart; returns what will be done, for the user, or "" if nothing can be."""
+        if _FOREIGN_THOUGHTS.search(error.detail) and (foreign := signatures(sent) - self._foreign):
+            self._foreign |= foreign
+            return "Thoughts of another model cannot be sent back; the conversation was sent without them."
+        optional = {name: value for name, value in sent.items() if name not in _ESSENTIAL}
+        if "format" in json_values.mapping(sent.get("output_config")):
+            optional.pop("output_config")
+        return self._repairs.learn(model, optional, error, Quirks())
+
+    def _unsaid(self, request: ChatRequest, model: str) -> Iterator[Notice]:
+        """Tells, once for each model, which of the user's settings it does not take."""
+        fields = withheld(request, self.endpoint, model)
+        if fields and (model, fields) not in self._told:
+            self._told.add((model, fields))
+            names = ", ".join(f"“{name}”" for name in fields)
+            yield Notice(f"“{model}” does not take {names} here: the request is sent without.")
 
     async def _models(self) -> list[ModelInfo]:
         models: list[ModelInfo] = []
@@ -128,14 +204,14 @@ class Anthropic(HttpProvider):
 
 def _model(item: Mapping[str, Any]) -> ModelInfo:
     """An entry of `/v1/models`: Anthropic's own, or vLLM's with its `max_model_len`."""
-    capabilities = json_values.mapping(item.get("capabilities"))
-    names = {"image_input": "vision", "thinking": "thinking"}
+    told = json_values.mapping(item.get("capabilities"))
     return ModelInfo(
         id=str(item["id"]),
+        name=json_values.text(item.get("display_name")),
         context_length=json_values.count(item.get("max_input_tokens")) or json_values.count(item.get("max_model_len")),
         max_output_tokens=json_values.count(item.get("max_tokens")),
         capabilities=frozenset(
-            name for field, name in names.items() if json_values.mapping(capabilities.get(field)).get("supported")
+            _CAPABILITIES.get(name, name) for name, value in told.items() if json_values.mapping(value).get("supported")
         ),
     )
 

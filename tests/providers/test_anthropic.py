@@ -81,9 +81,15 @@ PAGES: dict[str, Any] = {
                     {
                         "type": "model",
                         "id": "claude-opus-5",
+                        "display_name": "Claude Opus 5",
                         "max_input_tokens": 1_000_000,
                         "max_tokens": 128_000,
-                        "capabilities": {"image_input": {"supported": True}, "thinking": {"supported": False}},
+                        "capabilities": {
+                            "image_input": {"supported": True},
+                            "pdf_input": {"supported": True},
+                            "thinking": {"supported": False, "types": {}},
+                            "effort": {"supported": True, "low": {"supported": True}},
+                        },
                     }
                 ],
                 "has_more": True,
@@ -104,9 +110,10 @@ async def test_models_of_all_pages() -> None:
     assert models == [
         ModelInfo(
             "claude-opus-5",
+            name="Claude Opus 5",
             context_length=1_000_000,
             max_output_tokens=128_000,
-            capabilities=frozenset({"vision"}),
+            capabilities=frozenset({"vision", "pdf_input", "effort"}),
         ),
         ModelInfo("tiny", context_length=1024),
     ]
@@ -174,6 +181,11 @@ FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     "too large": (
         refusal(413, "request_too_large", "Request exceeds the maximum size"),
         errors.InvalidRequest,
+        "32 MB",
+    ),
+    "too large, as Cloudflare says it": (
+        html("<title>413 Payload Too Large</title>", 413),
+        errors.WrongAddress,
         "32 MB",
     ),
     "rate": (refusal(429, "rate_limit_error", "Too fast."), errors.RateLimited, "Wait"),

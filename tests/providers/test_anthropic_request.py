@@ -17,7 +17,7 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from chat_studio.providers._anthropic.body import messages_body
+from chat_studio.providers._anthropic.body import messages_body, withheld
 from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
 NOTHING_SET = Parameters()
@@ -70,14 +70,13 @@ def block(text: str) -> dict[str, Any]:
 def test_the_whole_body() -> None:
     weather = ToolDefinition("weather", "Weather of a city.", {"type": "object", "properties": {}})
     messages = (Message.of(Role.SYSTEM, "Be brief."), *HELLO)
-    assert body(messages, tools=(weather,), temperature=0.7, parameters=Parameters(stop=("END",), top_p=0.9)) == {
+    assert body(messages, tools=(weather,), temperature=0.7, parameters=Parameters(stop=("END",))) == {
         "model": SONNET_45,
         "stream": True,
         "system": "Be brief.",
         "messages": [turn("user", block("Hello"))],
         "max_tokens": 8192,
         "temperature": 0.7,
-        "top_p": 0.9,
         "stop_sequences": ["END"],
         "tools": [
             {
@@ -202,8 +201,24 @@ CONVERSATIONS: dict[str, tuple[tuple[Message, ...], list[dict[str, Any]]]] = {
             user(text("a")),
             assistant(ReasoningPart(text="x"), ReasoningPart(text="y", replay={"reasoning_content": "y"}), text("b")),
             user(text("c")),
+            assistant(ReasoningPart(text="z", replay={"reasoning_details": [{"type": "thinking"}]}), text("d")),
+            user(text("e")),
         ),
-        [turn("user", block("a")), turn("assistant", block("b")), turn("user", block("c"))],
+        [
+            turn("user", block("a")),
+            turn("assistant", block("b")),
+            turn("user", block("c")),
+            turn("assistant", block("d")),
+            turn("user", block("e")),
+        ],
+    ),
+    "what other providers want back with a call does not go to this one": (
+        (
+            user(text("a")),
+            assistant(CALL.model_copy(update={"replay": {"extra_content": {"google": {"thought_signature": "S"}}}})),
+            tool(RESULT),
+        ),
+        [turn("user", block("a")), turn("assistant", USE), turn("user", RESULT_BLOCK)],
     ),
 }
 
@@ -225,9 +240,10 @@ SAMPLING = ("temperature", "top_p")
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
-        (SONNET_45, {"temperature": 1.0, "top_p": 0.5}),
+        (SONNET_45, {"temperature": 1.0}),  # one of both
+        ("claude-sonnet-4-20250514", {"temperature": 1.0, "top_p": 0.5}),
         (HAIKU_35, {"temperature": 1.0, "top_p": 0.5}),
-        (OPUS_46, {"temperature": 1.0, "top_p": 0.5}),
+        (OPUS_46, {"temperature": 1.0}),
         (LOCAL, {"temperature": 1.5, "top_p": 0.5}),
         ("anthropic/claude-opus-4-7", {}),
         (OPUS_5, {}),
@@ -250,6 +266,8 @@ def test_sampling_is_clamped_or_left_out_as_the_model_wants_it(model: str, expec
         (SONNET_45, "high", 8000, {"max_tokens": 8000, "thinking": {"type": "enabled", "budget_tokens": 4000}}),
         (SONNET_45, "high", 2000, {"max_tokens": 2000}),
         (HAIKU_35, "high", None, {"max_tokens": 8192}),
+        ("claude-3-opus-20240229", "high", None, {"max_tokens": 4096}),
+        ("claude-3-haiku-20240307", "", 100, {"max_tokens": 100}),
         (LOCAL, "low", None, {"max_tokens": 10240, "thinking": {"type": "enabled", "budget_tokens": 2048}}),
         (
             OPUS_46,
@@ -282,6 +300,23 @@ def test_thinking_excludes_sampling_but_no_thinking_does_not() -> None:
     thinking = body(temperature=0.5, parameters=Parameters(reasoning_effort="low", top_p=0.5))
     assert not [name for name in SAMPLING if name in thinking]
     assert body(model=OPUS_46, temperature=0.5, parameters=Parameters(reasoning_effort="none"))["temperature"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters", "fields"),
+    [
+        (OPUS_5, Parameters(temperature=0.5, top_p=0.5), ("temperature", "top_p")),
+        (OPUS_5, Parameters(), ("temperature",)),
+        (SONNET_45, Parameters(top_p=0.5), ("top_p",)),
+        (SONNET_45, Parameters(reasoning_effort="low"), ("temperature",)),
+        (HAIKU_35, Parameters(reasoning_effort="low", seed=1), ("seed", "reasoning_effort")),
+        (HAIKU_35, Parameters(reasoning_effort="none"), ()),
+        (OPUS_5, Parameters(extra={"temperature": 1.0}), ()),
+    ],
+)
+def test_what_is_set_and_not_sent(model: str, parameters: Parameters, fields: tuple[str, ...]) -> None:
+    endpoint = Endpoint(name="a", base_url="", temperature=0.7)
+    assert withheld(ChatRequest(HELLO, parameters=parameters), endpoint, model) == fields
 
 
 def test_a_schema_stands_beside_the_effort() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Literal
 
 from chat_studio.messages import (
@@ -24,15 +24,18 @@ from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, Tool
 
 Block = dict[str, Any]
 
+_COUNTED = ("model", "messages", "system", "tools", "tool_choice", "thinking")
+_THOUGHTS = ("thinking", "redacted_thinking")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def messages_body(request: ChatRequest, endpoint: Endpoint, model: str) -> dict[str, Any]:
+def messages_body(request: ChatRequest, endpoint: Endpoint, model: str, foreign: Set[str] = frozenset()) -> Block:
     """The request as JSON. The request's extra parameters count most, then its own ones, then the
-    connection's default parameters, then the connection's fields."""
+    connection's default parameters, then the connection's fields. `foreign` are signatures of thoughts that are
+    not sent back."""
     body: Block = {
         "model": model,
-        "messages": list(conversation(request.messages)),
+        "messages": list(conversation(request.messages, foreign)),
         "stream": request.stream,
         **_settings(request.parameters, endpoint, rule_for(model)),
     }
@@ -44,7 +47,30 @@ def messages_body(request: ChatRequest, endpoint: Endpoint, model: str) -> dict[
     return {**endpoint.default_parameters, **body, **request.parameters.extra}
 
 
-def conversation(messages: Sequence[Message]) -> Iterator[Block]:
+def count_body(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The question how many tokens a request of this body would read."""
+    return {name: body[name] for name in _COUNTED if name in body}
+
+
+def withheld(request: ChatRequest, endpoint: Endpoint, model: str) -> tuple[str, ...]:
+    """The fields that the user has set and that are not sent, because this model would refuse the request."""
+    asked, rule = request.parameters, rule_for(model)
+    temperature = endpoint.temperature if asked.temperature is None else asked.temperature
+    wanted = {"temperature": temperature, "top_p": asked.top_p, "seed": asked.seed}
+    sent = messages_body(ChatRequest((), parameters=asked), endpoint, model)
+    fields = [name for name, value in wanted.items() if value is not None and name not in sent]
+    if asked.reasoning_effort not in ("", "none") and "thinking" not in sent and rule.thinking == "none":
+        fields.append("reasoning_effort")
+    return tuple(fields)
+
+
+def signatures(body: Mapping[str, Any]) -> frozenset[str]:
+    """The signatures of the thoughts that a request sends back."""
+    blocks = [block for message in body["messages"] for block in message["content"]]
+    return frozenset(_signature(block) for block in blocks if block["type"] in _THOUGHTS)
+
+
+def conversation(messages: Sequence[Message], foreign: Set[str] = frozenset()) -> Iterator[Block]:
     """Alternating turns of blocks, beginning with the user, as the API demands.
 
     Empty texts are left out, and so are calls without a result and results without a call (a turn that was stopped):
@@ -57,6 +83,7 @@ def conversation(messages: Sequence[Message]) -> Iterator[Block]:
             continue
         role = "assistant" if message.role is Role.ASSISTANT else "user"
         blocks = [block for part in message.parts for block in _blocks(part, paired)]
+        blocks = [block for block in blocks if block["type"] not in _THOUGHTS or _signature(block) not in foreign]
         if not blocks:
             continue
         if turns and turns[-1][0] == role:
@@ -82,7 +109,7 @@ def _settings(parameters: Parameters, endpoint: Endpoint, rule: ModelRule) -> Bl
     if rule.samples and not thinks:  # thinking excludes sampling parameters
         if (temperature := chosen("temperature")) is not None:
             settings["temperature"] = min(temperature, rule.max_temperature)
-        if (top_p := chosen("top_p")) is not None:
+        if (top_p := chosen("top_p")) is not None and not (rule.one_sampler and "temperature" in settings):
             settings["top_p"] = top_p
     if parameters.stop:
         settings["stop_sequences"] = list(parameters.stop)
@@ -131,8 +158,12 @@ def _thinking(part: ReasoningPart) -> list[Block]:
     return [
         {**block, "thinking": part.text} if block["type"] == "thinking" else dict(block)
         for block in kept
-        if isinstance(block, Mapping) and block.get("type") in ("thinking", "redacted_thinking")
+        if isinstance(block, Mapping) and block.get("type") in _THOUGHTS
     ]
+
+
+def _signature(block: Block) -> str:
+    return str(block.get("signature") or block.get("data") or "")
 
 
 def _tool_use(part: ToolCallPart) -> Block:

@@ -8,6 +8,9 @@ from typing import Any, Literal
 DEFAULT_MAX_TOKENS = 8192
 """Tokens of an answer when nothing is set: safe on every current model."""
 
+_FIRST_MAX_TOKENS = 4096
+"""What the first models of generation 3 write at most."""
+
 MIN_BUDGET = 1024
 """Tokens of thinking that the API asks for at least."""
 
@@ -17,13 +20,16 @@ _NEAREST_EFFORTS = {"minimal": "low", "xhigh": "max"}
 
 @dataclass(frozen=True)
 class ModelRule:
-    """`samples`: takes temperature, top_p and top_k; `thinking`: how a reasoning effort is asked for."""
+    """`samples`: takes temperature, top_p and top_k; `one_sampler`: not temperature and top_p together; `thinking`: how
+    a reasoning effort is asked for; `max_tokens`: the tokens of an answer when nothing is set."""
 
     prefix: str
     samples: bool = True
+    one_sampler: bool = False
     max_temperature: float = 1.0
     thinking: Literal["adaptive", "budget", "none"] = "budget"
     xhigh: bool = False
+    max_tokens: int = DEFAULT_MAX_TOKENS
 
 
 RULES = (
@@ -38,11 +44,17 @@ RULES = (
             "claude-mythos",
         )
     ),
-    ModelRule("claude-opus-4-6", thinking="adaptive"),
-    ModelRule("claude-sonnet-4-6", thinking="adaptive"),
+    ModelRule("claude-opus-4-6", one_sampler=True, thinking="adaptive"),
+    ModelRule("claude-sonnet-4-6", one_sampler=True, thinking="adaptive"),
+    *(
+        ModelRule(prefix, one_sampler=True)
+        for prefix in ("claude-opus-4-1", "claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")
+    ),
     ModelRule("claude-3-5", thinking="none"),
-    ModelRule("claude-3-haiku", thinking="none"),
-    ModelRule("claude-3-opus", thinking="none"),
+    *(
+        ModelRule(prefix, thinking="none", max_tokens=_FIRST_MAX_TOKENS)
+        for prefix in ("claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "claude-2", "claude-instant")
+    ),
     ModelRule("claude-"),
     ModelRule("", max_temperature=2.0),  # other servers of this protocol: vLLM, llama.cpp, Ollama
 )
@@ -62,11 +74,11 @@ def length_and_thinking(rule: ModelRule, effort: str, max_tokens: int | None) ->
     half of a `max_tokens` that was set; where that is less than the API's least budget there is no thinking.
     """
     if rule.thinking == "adaptive":
-        return {"max_tokens": max_tokens or DEFAULT_MAX_TOKENS, **_adaptive(rule, effort)}
+        return {"max_tokens": max_tokens or rule.max_tokens, **_adaptive(rule, effort)}
     budget = _BUDGETS.get(effort, 0) if rule.thinking == "budget" else 0
     if max_tokens is not None:
         budget = min(budget, max_tokens // 2)
-    limit: dict[str, Any] = {"max_tokens": max_tokens or DEFAULT_MAX_TOKENS + budget}
+    limit: dict[str, Any] = {"max_tokens": max_tokens or rule.max_tokens + budget}
     if budget >= MIN_BUDGET:
         limit["thinking"] = {"type": "enabled", "budget_tokens": budget}
     return limit

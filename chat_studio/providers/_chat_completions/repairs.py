@@ -13,7 +13,7 @@ from chat_studio.providers._chat_completions.quirks import Quirks
 
 _REFUSAL = re.compile(
     "unsupported|not support|unrecogni[sz]ed|unknown|extra inputs|extra fields|not permitted|not allowed|cannot find"
-    "|only the default|unexpected keyword|must be verified to",
+    "|deprecated for|only the default|unexpected keyword|must be verified to",
     re.IGNORECASE,
 )
 _ROLE_REFUSAL = re.compile(
