@@ -73,9 +73,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something was done for the user that they should see: a parameter dropped, a retry, a fallback."""
+    """Something was done for the user that they should see: a parameter dropped, a retry, a fallback.
+
+    It stays with the answer, unless it is `passing`: of interest only until the answer comes.
+    """
 
     text: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

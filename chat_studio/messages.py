@@ -72,8 +72,16 @@ class ToolResultPart(Value):
     is_error: bool = False
 
 
+class NoticePart(Value):
+    """What was done to get the answer, for the user to know: a parameter left out, another server asked."""
+
+    type: Literal["notice"] = "notice"
+    text: str
+
+
 Part = Annotated[
-    TextPart | ImagePart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart, Field(discriminator="type")
+    TextPart | ImagePart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart | NoticePart,
+    Field(discriminator="type"),
 ]
 Parts = TypeAdapter(tuple[Part, ...])
 

@@ -10,6 +10,7 @@ from chat_studio.events import (
     VISIBLE,
     Event,
     Finished,
+    Notice,
     ReasoningDelta,
     ReasoningReclassified,
     RefusalDelta,
@@ -63,6 +64,8 @@ class AnswerBuilder:
             case ToolCallReady(call):
                 self._end_reasoning()
                 self._gain("tool_call", _json(call.model_dump(mode="json")))
+            case Notice(text, passing=False):
+                self._gain("notice", text)
             case _:
                 self._learn(event)
 

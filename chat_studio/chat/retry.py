@@ -52,7 +52,7 @@ class Retry:
                     notice = f"{_words(error)}; trying again in {wait:.2g} s ({number} of {self._retries})"
                 else:
                     return
-                yield Notice(notice)
+                yield Notice(notice, passing=True)
                 await self._sleep(wait)
 
         return retrying

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from chat_studio.history.records import JournalPiece
-from chat_studio.messages import Part, ReasoningPart, TextPart, ToolCallPart
+from chat_studio.messages import NoticePart, Part, ReasoningPart, TextPart, ToolCallPart
 
 
 def assemble(pieces: Iterable[JournalPiece]) -> tuple[Part, ...]:
@@ -83,6 +83,10 @@ def _add_tool_call(parts: list[Part], text: str) -> None:
     parts.append(ToolCallPart.model_validate_json(text))
 
 
+def _add_notice(parts: list[Part], text: str) -> None:
+    parts.append(NoticePart(text=text))
+
+
 _ADDERS = {
     "text": _add_text,
     "reasoning": _add_reasoning,
@@ -90,4 +94,5 @@ _ADDERS = {
     "reasoned": _add_seconds,
     "reclassified": _reclassify,
     "tool_call": _add_tool_call,
+    "notice": _add_notice,
 }

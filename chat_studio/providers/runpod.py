@@ -57,7 +57,7 @@ class RunPod(ChatCompletionsProvider):
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """Says first that a worker has to be started, for then nothing comes for minutes."""
         if self._is_queue and time.monotonic() - self._answered > _IDLE and (waiting := await self._waiting()):
-            yield Notice(waiting)
+            yield Notice(waiting, passing=True)
         async with aclosing(super().stream(request)) as events:
             async for event in events:
                 yield event

@@ -20,7 +20,7 @@ from chat_studio.events import (
     UsageReported,
 )
 from chat_studio.history.journal import assemble, joined
-from chat_studio.messages import FinishReason, Part, ReasoningPart, TextPart, ToolCallPart, Usage
+from chat_studio.messages import FinishReason, NoticePart, Part, ReasoningPart, TextPart, ToolCallPart, Usage
 
 CALL = ToolCallPart(id="call_1", name="add", arguments='{"a": "\ud83d\ude00"}')
 MENDED_CALL = ToolCallPart(id="call_1", name="add", arguments='{"a": "😀"}')
@@ -81,7 +81,8 @@ def built(*events: Event) -> AnswerBuilder:
             (ReasoningPart(text="h", seconds=1), MENDED_CALL),
         ),
         ([TextDelta("a \ud83d"), TextDelta("\ude00 b")], (TextPart(text="a 😀 b"),)),
-        ([Notice("n"), Progress("loading", 0.5), Finished(FinishReason.STOP)], ()),
+        ([Notice("n", passing=True), Progress("loading", 0.5), Finished(FinishReason.STOP)], ()),
+        ([Notice("n"), Notice("o"), TextDelta("a")], (NoticePart(text="n"), NoticePart(text="o"), TextPart(text="a"))),
     ],
 )
 def test_parts(events: list[Event], parts: tuple[Part, ...]) -> None:

@@ -73,7 +73,7 @@ class Attempt:
 async def test_what_may_pass_is_tried_again(kind: type[EndpointError], words: str) -> None:
     attempt = await Attempt(Scripted([failure(kind)], ANSWER)).run()
     assert attempt.error is None
-    assert attempt.events == [Notice(f"{words}; trying again in 0.5 s (1 of 2)"), *ANSWER]
+    assert attempt.events == [Notice(f"{words}; trying again in 0.5 s (1 of 2)", passing=True), *ANSWER]
 
 
 @pytest.mark.parametrize(

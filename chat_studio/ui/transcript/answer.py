@@ -20,7 +20,7 @@ from chat_studio.events import (
     ToolCallReady,
 )
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.messages import Message, Part, ReasoningPart, TextPart, ToolCallPart
+from chat_studio.messages import Message, NoticePart, Part, ReasoningPart, TextPart, ToolCallPart
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.failure import FailurePanel
 from chat_studio.ui.transcript.figures import answer_figures
@@ -53,6 +53,9 @@ class AnswerWidget(MessageWidget):
         self._heading = AnswerHeading(style, self)
         self._status = Label(WAITING, "muted", self, wrap=True)
         self._status.setObjectName("answerStatus")
+        self._notes = Label("", "faint", self, wrap=True)
+        self._notes.setObjectName("answerNotes")
+        self._notes.hide()
         self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
         self._surface.grew.connect(self._fit)
         self._footer = AnswerFooter(appearance, self)
@@ -97,7 +100,8 @@ class AnswerWidget(MessageWidget):
         """The record with all that has come so far, for a widget that takes this one's place."""
         if self.record.state is not MessageState.STREAMING:
             return self.record
-        parts: list[Part] = [ReasoningPart(text=self._reasoning.text)] if self._reasoning else []
+        parts: list[Part] = [NoticePart(text=line) for line in self._notes.text().splitlines()]
+        parts += [ReasoningPart(text=self._reasoning.text)] if self._reasoning else []
         parts.append(TextPart(text="".join(self._text)))
         return replace(self.record, message=Message(role=self.record.message.role, parts=tuple(parts)))
 
@@ -118,12 +122,22 @@ class AnswerWidget(MessageWidget):
         elif isinstance(event, ToolCallReady):
             self._append_text(_tool_call_text(event.call))
         elif isinstance(event, Notice):
-            self._show_status(event.text)
+            self._show_notice(event)
         elif isinstance(event, Progress):
             self._show_status(f"{event.label} {event.fraction:.0%}")
 
     def _show_status(self, text: str) -> None:
         self._status.setText(text)
+        self._fit()
+
+    def _show_notice(self, notice: Notice) -> None:
+        """What only matters until the answer comes stands in its place, the rest below it, for good."""
+        if notice.passing:
+            self._show_status(notice.text)
+            return
+        before = self._notes.text()
+        self._notes.setText(f"{before}\n{notice.text}" if before else notice.text)
+        self._notes.show()
         self._fit()
 
     def _append_text(self, text: str) -> None:
@@ -189,10 +203,16 @@ class AnswerWidget(MessageWidget):
             yield self._reasoning, y, self._reasoning.wanted_height
             y += self._reasoning.wanted_height + GAP
         if not self._status.isHidden():
-            yield self._status, y, self._status.heightForWidth(self.width())
+            height = self._status.heightForWidth(self.width())
+            yield self._status, y, height
+            y += height + GAP
         elif self._text:
             yield self._surface, y, self._surface.wanted_height
             y += self._surface.wanted_height + GAP
+        if not self._notes.isHidden():
+            height = self._notes.heightForWidth(self.width())
+            yield self._notes, y, height
+            y += height + GAP
         if self._failure is not None:
             height = self._failure.height_for(self.width())
             yield self._failure, y, height
@@ -219,6 +239,8 @@ def events_of(parts: Sequence[Part]) -> list[Event]:
             events.append(TextDelta(part.text))
         elif isinstance(part, ToolCallPart):
             events.append(ToolCallReady(part))
+        elif isinstance(part, NoticePart):
+            events.append(Notice(part.text))
     return events
 
 

@@ -11,7 +11,7 @@ from chat_studio.events import Event, Notice, ReasoningDelta, ReasoningReclassif
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState, Timing
 from chat_studio.messages import FilePart, Message, ReasoningPart, Role, TextPart, ToolCallPart, Usage
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.transcript.answer import AnswerWidget
+from chat_studio.ui.transcript.answer import AnswerWidget, events_of
 from chat_studio.ui.transcript.canvas import COLUMN_WIDTH
 from chat_studio.ui.transcript.failure import FailurePanel
 from chat_studio.ui.transcript.question import FOLD_LINES, QuestionWidget
@@ -123,10 +123,22 @@ def test_waiting_says_so_and_tells_of_retries(transcript: Transcript, make_recor
     record = running(transcript, make_record)
     status = answer(transcript).findChild(object, "answerStatus")
     assert status.isVisible()
-    transcript.grow(record.id, [Notice("Rate limited; trying again in 2 s.")])
+    transcript.grow(record.id, [Notice("Rate limited; trying again in 2 s.", passing=True)])
     assert status.text() == "Rate limited; trying again in 2 s."
     transcript.grow(record.id, [TextDelta("x")])
     assert not status.isVisible()
+
+
+def test_what_was_done_for_an_answer_stays_below_it(transcript: Transcript, make_record: MakeRecord) -> None:
+    record = running(transcript, make_record)
+    transcript.grow(record.id, [Notice("Sent without “seed”."), Notice("Another server was asked."), TextDelta("x")])
+    notes = answer(transcript).findChild(object, "answerNotes")
+    assert notes.isVisible()
+    assert notes.text() == "Sent without “seed”.\nAnother server was asked."
+    assert notes.geometry().top() >= answer(transcript).surface.geometry().bottom()
+    parts = answer(transcript).snapshot().message.parts
+    assert [part.type for part in parts] == ["notice", "notice", "text"]
+    assert events_of(parts)[:2] == [Notice("Sent without “seed”."), Notice("Another server was asked.")]
 
 
 def test_an_error_stands_under_what_had_come_and_offers_to_try_again(
