@@ -29,6 +29,12 @@ def connection(**fields: object) -> Connection:
     [
         ("openai", "gpt-4o", (2.5, 1.25, 10)),
         ("openai", "gpt-4o-2024-08-06", (2.5, 1.25, 10)),
+        ("openai", "gpt-4o-2024-05-13", (5, None, 15)),
+        ("openai", "gpt-3.5-turbo-0125", (0.5, None, 1.5)),
+        ("openai", "gpt-3.5-turbo-1106", (1, None, 2)),
+        ("openai", "gpt-5-chat-latest", (1.25, 0.125, 10)),
+        ("anthropic", "claude-opus-4-20250514", (15, 1.5, 75)),
+        ("anthropic", "claude-3-opus-20240229", (15, 1.5, 75)),
         ("openai", "gpt-4o-mini", (0.15, 0.075, 0.6)),
         ("openai", "GPT-4o-mini-2024-07-18", (0.15, 0.075, 0.6)),
         ("openai", "gpt-5-nano-2025-08-07", (0.05, 0.005, 0.4)),
@@ -55,7 +61,7 @@ def test_a_listed_price_is_found_by_the_model_or_a_version_of_it(
     ("kind", "model", "base_url"),
     [
         ("openai", "gpt-4o-audio-preview", ""),
-        ("openai", "gpt-4", ""),
+        ("openai", "gpt-4-vision-preview", ""),
         ("openai", "ft:gpt-4o-mini:mine::1", ""),
         ("openai", "", ""),
         ("openai", "gpt-4o", "https://gateway.example/v1"),
@@ -117,8 +123,17 @@ def test_a_template_keeps_its_listed_price_beside_the_current_one(prices: Prices
 
     assert comparison("anthropic-claude-haiku-4.5") == (Price(0.8, 4), "2026-11-20", Price(1, 5, 0.1), True)
     assert comparison("openai-gpt-4o-mini") == (Price(0.15, 0.6), "2026-11-20", Price(0.15, 0.6, 0.075), False)
+    assert comparison("openai-gpt-5-pro") == (Price(30, 90), "2026-11-20", Price(15, 120), True)
     assert comparison("ollama-mistral-7b") is None
     assert prices.comparison(Template(id="x", name="X", provider="openai", model_id="gpt-4o")) is None
+
+
+def test_every_listed_template_of_a_service_has_a_current_price(prices: Prices):
+    priced = [template for template in templates() if template.price_input]
+    assert [template.id for template in priced if prices.comparison(template) is None] == []
+    listed = [template for template in priced if template.listed == "2026-11-20"]
+    differing = {one.model_id for one in listed if (found := prices.comparison(one)) and found.differs}
+    assert differing == {"gpt-5-chat", "gpt-5-pro", "claude-sonnet-4.5", "claude-haiku-4.5"}
 
 
 def test_the_table_is_sound(prices: Prices):
