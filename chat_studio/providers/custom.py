@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from chat_studio.errors import BadResponse, ModelNotFound
@@ -71,12 +72,12 @@ class Custom(ChatCompletionsProvider):
 
 
 def _is_whole(url: str) -> bool:
-    """Whether an address of requests stands right under its host."""
-    return urls.path_of(url) in (_CHAT, _LEGACY)
+    """Whether an address of requests stands right under its host, or under `/api`, as Open WebUI's does."""
+    return urls.path_of(url).removeprefix("/api") in (_CHAT, _LEGACY)
 
 
 def _base_of(url: str) -> str:
-    return url.removesuffix(urls.path_of(url)) if _is_whole(url) else url
+    return re.sub(f"(?:{_CHAT}|{_LEGACY})$", "", url) if _is_whole(url) else url
 
 
 provider = Custom

@@ -220,7 +220,7 @@ async def test_34_stopping_aborts_the_request(how: str) -> None:
 async def test_reasons_are_found_for_refused() -> None:
     _, error = await ask(Vllm, endpoint("http://127.0.0.1:1"))
     assert type(error) is ConnectionRefused
-    assert "--host 0.0.0.0" in error.hint
+    assert "vllm serve" in error.hint
 
 
 @pytest.mark.parametrize(("kind", "key", "words"), [
@@ -275,6 +275,13 @@ async def test_the_other_form_of_the_address_is_tried_once(typed: str, real: str
     assert [request.path for request in server.requests] == [
         f"{typed}/chat/completions", f"{real}/models", f"{real}/chat/completions", f"{real}/chat/completions"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/api/chat/completions", "/openai/v1/chat/completions"])
+async def test_the_address_of_requests_may_be_given_whole(path: str) -> None:
+    async with serve({f"POST {path}": sse(HI, STOP)}) as server:
+        _, error = await ask(Custom, endpoint(Custom.normalise_url(f"{server.url}{path}")))
+    assert error is None
 
 
 # Keys --------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from chat_studio.providers._wire.urls import join, other_form, with_version, without_version
+from chat_studio.providers._wire.urls import (
+    host_of,
+    join,
+    other_form,
+    path_of,
+    whole,
+    with_version,
+    without_version,
+)
 
 TYPED = [
     # typed, for OpenAI-compatible servers, for servers asked at their root
@@ -37,9 +45,9 @@ TYPED = [
     ("http://h:1/v1/embeddings", "http://h:1/v1", "http://h:1"),
     ("http://h:1/v1/responses", "http://h:1/v1", "http://h:1"),
     ("https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1", "https://api.anthropic.com"),
-    ("http://localhost:11434/api", "http://localhost:11434/v1", "http://localhost:11434"),
-    ("http://localhost:11434/api/chat", "http://localhost:11434/v1", "http://localhost:11434"),
-    ("http://localhost:11434/api/tags", "http://localhost:11434/v1", "http://localhost:11434"),
+    ("http://localhost:11434/api", "http://localhost:11434/v1", "http://localhost:11434/api"),
+    ("http://localhost:11434/api/chat", "http://localhost:11434/v1", "http://localhost:11434/api/chat"),
+    ("http://localhost:11434/api/tags", "http://localhost:11434/v1", "http://localhost:11434/api/tags"),
     ("https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1", "https://openrouter.ai/api"),
     ("https://host.example/openai/v1", "https://host.example/openai/v1", "https://host.example/openai"),
     ("https://host.example/v1beta/openai", "https://host.example/v1beta/openai", "https://host.example/v1beta/openai"),
@@ -60,9 +68,34 @@ def test_canonical_addresses_stay(versioned: str) -> None:
     assert with_version(versioned) == versioned
 
 
+def test_what_stands_under_a_gateways_api_stays() -> None:
+    root = without_version("https://openrouter.ai/api/v1/messages")
+    assert without_version(root) == root == "https://openrouter.ai/api"
+
+
 @pytest.mark.parametrize("typed", ["http://[::1", "http://h:port", "http://", "://x"])
 def test_what_is_no_address_is_left_to_the_first_request(typed: str) -> None:
     assert without_version(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("host.example/chat/completions/", "https://host.example/chat/completions"),
+        (" localhost:8000//v1/completions ", "http://localhost:8000/v1/completions"),
+        ("https://host.example?x=1#y", "https://host.example"),
+        ("http://[::1", "http://[::1"),
+    ],
+)
+def test_the_whole_address(typed: str, expected: str) -> None:
+    assert whole(typed) == expected
+
+
+def test_the_parts_of_an_address() -> None:
+    assert (host_of("https://me@host.example:1/a/b?x"), path_of("https://me@host.example:1/a/b?x")) == (
+        "host.example", "/a/b",
+    )  # fmt: skip
+    assert (host_of("http://[::1"), path_of("http://[::1")) == ("", "")
 
 
 def test_joining_keeps_the_path() -> None:

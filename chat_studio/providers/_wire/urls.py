@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,12 +14,11 @@ _ENDPOINTS = (
     "/responses",
     "/messages",
     "/models",
-    "/api/chat",
-    "/api/generate",
-    "/api/tags",
-    "/api",
 )
 """Ends of pasted addresses that name a request, not a server; the longer ones first."""
+
+_OLLAMAS = ("/api/chat", "/api/generate", "/api/tags", "/api")
+"""The same of Ollama's own protocol. `/api` is also where gateways have the `/v1` of others."""
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what servers print, and no client can connect to
 
@@ -30,13 +30,13 @@ def join(base: str, path: str) -> str:
 
 def with_version(typed: str) -> str:
     """For OpenAI-compatible servers: `/v1` is added when there is no path, another path is left alone."""
-    origin, path = _clean(typed)
+    origin, path = _clean(typed, (*_ENDPOINTS, *_OLLAMAS))
     return f"{origin}{path or '/v1'}" if origin else ""
 
 
 def without_version(typed: str) -> str:
     """For servers whose requests begin at the root (Ollama, Anthropic): a final `/v1` is cut."""
-    origin, path = _clean(typed)
+    origin, path = _clean(typed, _ENDPOINTS)
     return f"{origin}{path.removesuffix('/v1')}"
 
 
@@ -68,10 +68,10 @@ def _split(url: str) -> SplitResult:
         return urlsplit("")
 
 
-def _clean(typed: str) -> tuple[str, str]:
+def _clean(typed: str, ends: Iterable[str]) -> tuple[str, str]:
     """The origin, and the path without the end that names a request."""
     origin, path = _parted(typed)
-    end = next((end for end in _ENDPOINTS if path.endswith(end)), "")
+    end = next((end for end in ends if path.endswith(end)), "")
     return origin, path.removesuffix(end).rstrip("/")
 
 
