@@ -250,3 +250,12 @@ def test_an_env_file_that_is_none(tmp_path: Path):
         read_env_file(tmp_path / "missing.env")
     with pytest.raises(FileUnusable, match="is not a file"):
         read_env_file(tmp_path)
+
+
+def test_the_document_names_every_field_and_every_variable():
+    document = (Path(__file__).parents[2] / "docs" / "connections.md").read_text(encoding="utf-8")
+    every = [registry.provider_class(kind).variables for kind in registry.kinds()]
+    names = {name for variables in every for name in (*variables.key, *variables.address, *variables.fields.values())}
+    prefixes = {variables.prefix for variables in every if variables.prefix}
+    missing = {name for name in {*names, *prefixes, *Connection.model_fields} if f"`{name}`" not in document}
+    assert missing == set()
