@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from chat_studio.errors import (
     BadResponse,
@@ -14,13 +16,15 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
+from chat_studio.events import VISIBLE, Event, Finished
+from chat_studio.messages import FinishReason
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._wire import json_values, urls
 from chat_studio.providers._wire.own_servers import Advice, OwnServer
 from chat_studio.providers._wire.probes import first_model, words_of
-from chat_studio.providers.values import Capabilities, ModelInfo, Probe, Recognition, ServerInfo, Variables
+from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
 
 _LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
 
@@ -87,6 +91,16 @@ class LmStudio(OwnServerProvider):
                 return "state" in first and "max_context_length" in first
         owned = first_model(probe).get("owned_by") == "organization_owner"
         return owned or words_of(probe).startswith("Unexpected endpoint or method")
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        """With a full context it may end a stream without a word and without a reason (lmstudio-bug-tracker#2339)."""
+        silent = True
+        async with aclosing(super().stream(request)) as events:
+            async for event in events:
+                silent = silent and not isinstance(event, VISIBLE)
+                if silent and event == Finished(FinishReason.STOP):
+                    raise self.explain(StreamInterrupted("LM Studio ended its answer without a word."))
+                yield event
 
     async def check(self) -> ServerInfo:
         """LM Studio does not tell its version."""

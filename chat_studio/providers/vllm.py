@@ -11,6 +11,7 @@ from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import MODELS, ChatRequest, Probe, Recognition, Variables
 
 _COUNTED = ("model", "messages", "prompt", "tools", "chat_template", "chat_template_kwargs")
+_IMAGES = "Remove images, or serve a model that can see; --limit-mm-per-prompt says how many it takes at once."
 
 
 class Vllm(OwnServerProvider):
@@ -29,11 +30,11 @@ class Vllm(OwnServerProvider):
         elsewhere="Other computers reach vLLM only with --host 0.0.0.0, and through the firewall (port 8000).",
     )
     advice = Advice(
-        {"not a multimodal model": "Serve a model that can see, or remove the image."},
+        {"image(s) may be provided": _IMAGES},
         {
             ToolsUnsupported: "Start vLLM with --enable-auto-tool-choice and --tool-call-parser NAME, or switch the "
             "tools off.",
-            ImagesUnsupported: "Serve a model that can see; --limit-mm-per-prompt says how many images it takes.",
+            ImagesUnsupported: _IMAGES,
             ContextLengthExceeded: "Shorten the conversation or lower max_tokens, or start vLLM with a larger "
             "--max-model-len.",
             Overloaded: "vLLM's engine may have stopped: look into its log, and start vLLM again.",
