@@ -74,9 +74,9 @@ async def test_asked_not_to_stream() -> None:
     assert story(events) == [
         ("reasoning", "Let me see."),
         ("text", "Looking."),
+        ("usage", 25, 89),
         ("call", "weather", '{"city": "Kraków"}'),
         ("call", "now", "{}"),
-        ("usage", 25, 89),
         ("finished", "tool_calls", "tool_use"),
     ]
 

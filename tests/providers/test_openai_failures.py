@@ -106,6 +106,29 @@ BODIES: list[tuple[str, int, object, type[EndpointError], str]] = [
      ContentFiltered, "flagged"),
     ("RunPod: nested", 400, {"error": {"message": 'vLLM returned HTTP 400: {"error":{"message":"The model `x` does not '
      'exist.","code":404}}', "type": "worker_error"}}, ModelNotFound, "`x`"),
+    ("RunPod: in words", 500, {"error": {"message": 'vLLM returned HTTP 404: {"error":{"message":"no such route",'
+     '"type":"NotFoundError"}}', "type": "worker_error"}}, ServerFailed, "no such route"),
+    ("xAI: credits", 403, {"code": "The caller does not have permission", "error": "Your new team doesn't have "
+     "any credits yet. You can purchase credits on https://console.x.ai"}, BillingRequired, "credits"),
+    ("xAI: limit", 429, {"code": "Some resource has been exhausted", "error": "Your team has either used all available "
+     "credits or reached its monthly spending limit."}, BillingRequired, "monthly"),
+    ("xAI: model", 404, {"code": "Some requested entity was not found", "error": "The model grok-9 does not exist or "
+     "your team 1 does not have access to it."}, ModelNotFound, "grok-9"),
+    ("xAI: effort", 400, {"code": "Client specified an invalid argument", "error": "Model grok-4-0709 does not support "
+     "parameter reasoningEffort."}, InvalidRequest, "reasoningEffort"),
+    ("Mistral: key", 401, {"detail": "Unauthorized"}, Unauthorized, "Unauthorized"),
+    ("Mistral: capacity", 429, {"object": "error", "message": "Service tier capacity exceeded for this model.",
+     "type": "service_tier_capacity_exceeded", "code": "3505"}, RateLimited, "capacity"),
+    ("Mistral: context", 400, {"object": "error", "message": "Prompt contains 40000 tokens and 0 draft, too large "
+     "for model with 32768 maximum context length", "type": "invalid_request_prompt", "code": "3051"},
+     ContextLengthExceeded, "40000"),
+    ("Cohere: context", 400, {"id": "1", "message": "too many tokens: total number of tokens cannot exceed 128000"},
+     ContextLengthExceeded, "128000"),
+    ("Cohere: trial", 429, {"id": "1", "message": "You are using a Trial key, limited to 20 API calls / minute."},
+     RateLimited, "Trial"),
+    ("GPT4All: strict", 400, {"error": {"message": "'stream' is not supported", "type": "invalid_request_error",
+     "param": None, "code": None}}, InvalidRequest, "'stream'"),
+    ("Cloudflare: 524", 524, "<html><title>host | 524: A timeout occurred</title>", ServerFailed, "524"),
     ("HF: credits", 402, {"error": "You have exceeded your monthly included credits"}, BillingRequired, "monthly"),
     ("HF: model", 400, {"error": {"message": "The requested model 'x' is not supported by any provider",
      "code": "model_not_supported"}}, ModelNotFound, "'x'"),
@@ -148,6 +171,20 @@ def test_statuses(status: int, body: object, kind: type[EndpointError], words: s
         ({"error": {"code": "502", "message": "x"}}, ServerFailed),
         ({"error": {"type": "invalid_request_error", "message": "x"}}, InvalidRequest),
         ({"error": {"message": "x"}}, ServerFailed),
+        (
+            {
+                "error": {
+                    "message": 'vLLM returned HTTP 400: {"error": {"message": "x", "type": "y"}}',
+                    "type": "worker_error",
+                }
+            },
+            InvalidRequest,
+        ),
+        ({"error": {"message": "vLLM returned HTTP 503: down", "type": "worker_error"}}, Overloaded),
+        (
+            {"error": {"message": 'vLLM returned HTTP 404: {"detail": "Not Found"}', "type": "worker_error"}},
+            WrongAddress,
+        ),
         ({"code": 500, "message": "x", "type": "server_error"}, ServerFailed),
         ({"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, BillingRequired),
     ],
@@ -187,6 +224,30 @@ def test_what_is_no_error(value: object) -> None:
 )
 def test_how_long_to_wait(headers: dict[str, str], body: str, seconds: float | None) -> None:
     assert failure(429, headers, body.encode()).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "expected"),
+    [
+        (500, b"", {}, True),
+        (500, b"", {"x-should-retry": "false"}, False),
+        (502, b"<html>", {"x-should-retry": "false"}, False),
+        (400, b"", {}, False),
+        (400, b"", {"x-should-retry": "true"}, True),
+        (400, b"", {"x-should-retry": "perhaps"}, False),
+        (429, b'{"error": {"code": "insufficient_quota"}}', {}, False),
+        (409, b"", {}, True),
+    ],
+)
+def test_whether_to_ask_again(status: int, body: bytes, headers: dict[str, str], expected: bool) -> None:
+    assert failure(status, headers, body).retryable is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [(502, "starting"), (504, "starting"), (524, "100 s"), (403, "login page")]
+)
+def test_what_a_page_of_a_gateway_means(status: int, word: str) -> None:
+    assert word in failure(status, {}, b"<html><title>Sorry</title>").hint
 
 
 def test_the_hint_says_how_long_to_wait() -> None:

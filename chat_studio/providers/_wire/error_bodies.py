@@ -118,6 +118,9 @@ def _merged(outer: ServerWords, inner: ServerWords) -> ServerWords:
 def _unnested(words: ServerWords, depth: int) -> ServerWords:
     """Follows JSON that a gateway put into the message: `vLLM returned HTTP 400: {"error": …}`."""
     start = words.message.find("{")
+    status = re.match(r"vLLM returned HTTP ([45][0-9]{2})\b", words.message)
+    if status and not words.code:
+        words = replace(words, code=status[1])  # of RunPod's worker, which answers with status 200
     if start < 0 or depth >= _DEEPEST:
         return words
     try:
@@ -125,9 +128,6 @@ def _unnested(words: ServerWords, depth: int) -> ServerWords:
     except (ValueError, RecursionError):
         return words
     inner = read_value(value, depth + 1)
-    status = re.search(r"\bHTTP ([45][0-9]{2})\b", words.message[:start])
-    if status and not words.code:
-        words = replace(words, code=status[1])  # RunPod's worker, which answers 200
     return _merged(words, inner) if inner.message else words
 
 
