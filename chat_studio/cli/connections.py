@@ -15,7 +15,7 @@ _FILES = {
     "remove": "connections_edit",
     "test": "connections_ask",
     "models": "connections_ask",
-    "detect": "connections_ask",
+    "detect": "connections_detect",
 }
 """In which module of this package each command is, as `NAME_command`."""
 

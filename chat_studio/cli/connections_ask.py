@@ -1,34 +1,36 @@
-"""`chat-studio connections test`, `models` and `detect`: what a server says."""
+"""`chat-studio connections test` and `models`: what a server says."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from dataclasses import asdict
-from typing import Any
 
 import click
 
 from chat_studio.cli import output
-from chat_studio.cli.connections_show import as_json
-from chat_studio.cli.keys import key_from_env_option, key_option, typed_key
+from chat_studio.cli.connections_show import as_json, write_table
+from chat_studio.cli.model_table import fields, table
 from chat_studio.cli.running import run
-from chat_studio.connections.detect import detect
 from chat_studio.connections.doctor import Step, examine
-from chat_studio.errors import KeyUnavailable, StudioError
-from chat_studio.providers.values import ModelInfo
+from chat_studio.connections.report import report
+from chat_studio.errors import StudioError
 from chat_studio.studio import Studio
 
-_MARKS = {"ok": "✓", "failed": "✗", "skipped": "–"}
+_MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
+_INDENT = " " * 4
 
 
 @click.command("test")
 @click.argument("connection")
 @as_json
+@click.option("--words", is_flag=True, help="Show the server's own words, too.")
+@click.option("--report", "as_report", is_flag=True, help="Write a text to be copied into a mail; it holds no key.")
 @click.pass_obj
-def test_command(studio: Studio, connection: str, as_json: bool) -> None:
-    """Examine CONNECTION step by step, from the name of its host to the first token of an answer."""
-    run(studio, _test(studio, connection, as_json))
+def test_command(studio: Studio, connection: str, as_json: bool, words: bool, as_report: bool) -> None:
+    """Examine CONNECTION step by step, from the name of its host to an image, and say what to do.
+
+    The exit code is 0 also with warnings (!), which conversations can do without.
+    """
+    run(studio, _test(studio, connection, as_json=as_json, words=words, as_report=as_report))
 
 
 @click.command("models")
@@ -36,65 +38,49 @@ def test_command(studio: Studio, connection: str, as_json: bool) -> None:
 @as_json
 @click.pass_obj
 def models_command(studio: Studio, connection: str, as_json: bool) -> None:
-    """List the models that the server of CONNECTION offers now."""
-    for model in run(studio, studio.providers.models(connection)):
-        if as_json:
-            output.write_json(_model(model))
-        else:
-            output.write(f"{model.id}\n")
-
-
-@click.command("detect")
-@click.argument("url")
-@key_option
-@key_from_env_option
-@as_json
-@click.pass_obj
-def detect_command(studio: Studio, url: str, key: str | None, key_from_env: str | None, as_json: bool) -> None:
-    """Find out what kind of server answers at URL. A key is sent to that host only."""
-    found = run(studio, detect(url, typed_key(key) or _from_environment(key_from_env)))
+    """List the models that the server of CONNECTION offers now, with what it tells of each."""
+    models = run(studio, studio.providers.models(connection))
+    if not models:
+        output.notice("The server lists no models.")
     if as_json:
-        output.write_json(asdict(found) | {"models": [_model(model) for model in found.models]})
+        for model in models:
+            output.write_json(fields(model))
         return
-    output.write(f"{found.label} {found.version}".rstrip() + f" at {found.base_url}\n{found.why}\n")
-    for model in found.models:
-        output.write(f"    {model.id}\n")
+    write_table(table(models))
 
 
-async def _test(studio: Studio, name: str, as_json: bool) -> None:
+async def _test(studio: Studio, name: str, *, as_json: bool, words: bool, as_report: bool) -> None:
     """Writes each step as it ends; a failed one is raised at last, so that it is told as any failure."""
     connection = await asyncio.to_thread(studio.connections.find, name)
-    failure: StudioError | None = None
+    ended: list[Step] = []
     async for step in examine(connection, studio.secrets):
         if step.state == "running":
             continue
-        failure = step.error or failure
-        _write_step(step, as_json)
+        ended.append(step)
+        if as_json:
+            _write_json(step)
+        elif not as_report:
+            _write_step(step, words=words)
+    if as_report:
+        output.write(report(f"{connection.name} ({connection.base_url or connection.provider})", ended))
+    failure: StudioError | None = next((step.error for step in ended if step.error), None)
     if failure:
         raise failure
 
 
-def _write_step(step: Step, as_json: bool) -> None:
-    if as_json:
-        texts = {name: getattr(step, name) for name in ("name", "state", "summary", "seconds", "hint", "detail")}
-        output.write_json({key: value for key, value in texts.items() if value not in (None, "")})
-        return
-    summary = "" if step.state == "failed" else step.summary
+def _write_json(step: Step) -> None:
+    texts = {name: getattr(step, name) for name in ("name", "state", "summary", "seconds", "hint", "detail")}
+    output.write_json({key: value for key, value in texts.items() if value not in (None, "")})
+
+
+def _write_step(step: Step, *, words: bool) -> None:
+    """One line, and what to do below it; a failure and its hint are told at the end, on standard error."""
+    failed = step.state == "failed"
     took = f"({step.seconds * 1000:,.0f} ms)" if step.seconds is not None else ""
-    output.write(
-        " ".join(text for text in (_MARKS[step.state], f"{step.name:12}", summary, took) if text).rstrip() + "\n"
-    )
-
-
-def _from_environment(variable: str | None) -> str:
-    if not variable:
-        return ""
-    if key := os.environ.get(variable, "").strip():
-        return key
-    raise KeyUnavailable(f"The environment variable {variable} is not set.", hint="Set it, or use --key -.")
-
-
-def _model(model: ModelInfo) -> dict[str, Any]:
-    """What the server told of it, and nothing else."""
-    told = asdict(model) | {"capabilities": sorted(model.capabilities)}
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+    told = (_MARKS[step.state], f"{step.name:12}", "" if failed else step.summary, took)
+    lines = [" ".join(text for text in told if text).rstrip()]
+    if step.hint and not failed:
+        lines.append(f"{_INDENT}→ {step.hint}")
+    if words:
+        lines += [f"{_INDENT}{line}" for line in step.detail.splitlines()]
+    output.write("\n".join(lines) + "\n")
