@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
@@ -57,11 +57,14 @@ class OptionsSection(QWidget):
             rows.edited.connect(lambda name, value: self.edited.emit("options", self._draft.with_option(name, value)))
             rows.set_stacked(stacked=self._stacked)
             self._layout.addWidget(rows)
+            rows.show()  # now, not when the event loop comes to it
             self._stand_in_line(rows)
 
     def _stand_in_line(self, rows: OptionRows) -> None:
         """Tab comes here from the section before, not at the very end, where new widgets are put."""
-        before: QWidget = self
+        before = self.previousInFocusChain()
+        while not before.focusPolicy() & Qt.FocusPolicy.TabFocus and before is not self:
+            before = before.previousInFocusChain()
         for editor in rows.editors:
             QWidget.setTabOrder(before, editor)
             before = editor

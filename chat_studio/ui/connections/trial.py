@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING
 
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.model import Connection
 from chat_studio.connections.provision import provider_of
 from chat_studio.connections.secrets import Secrets
+from chat_studio.connections.steps import Step
 from chat_studio.errors import ConfigurationError
 from chat_studio.ui.connections.wording import cannot_save
-
-if TYPE_CHECKING:
-    from chat_studio.connections.doctor import Step
 
 
 class Trial:

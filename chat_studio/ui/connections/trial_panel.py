@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from chat_studio.connections.report import report
+from chat_studio.connections.steps import Step
 from chat_studio.errors import StudioError
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.connections.report import report
 from chat_studio.ui.connections.step_row import StepRow
 from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.flow_text import FlowText
 from chat_studio.ui.widgets.labels import Label
 
-if TYPE_CHECKING:
-    from chat_studio.connections.doctor import Step
-
 WIDTH = 320
+NARROWEST = 248
 _WHAT = "Asks the server step by step, with the form as it stands: nothing needs to be saved first."
 
 
@@ -31,7 +30,8 @@ class TrialPanel(QWidget):
     def __init__(self, appearance: Appearance, start: Callable[[], tuple[str, AsyncIterator[Step]]]) -> None:
         """`start` returns what is tested, as a title for the report, and its steps."""
         super().__init__()
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDTH)
         self._appearance = appearance
         self._start = start
         self._title = ""
@@ -41,7 +41,7 @@ class TrialPanel(QWidget):
         self._button.setObjectName("testConnectionButton")
         self._copy = Button("Copy report")
         self._copy.setObjectName("copyReportButton")
-        self._note = Label("", "muted", wrap=True)
+        self._note = FlowText("About the test", "muted")
         self._note.setObjectName("testNote")
         self._steps = QVBoxLayout()
         self._steps.setSpacing(12)
@@ -49,6 +49,9 @@ class TrialPanel(QWidget):
         self._button.clicked.connect(self.toggle)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.report))
         self.clear()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
 
     @property
     def is_running(self) -> bool:
@@ -65,7 +68,7 @@ class TrialPanel(QWidget):
             self._task.cancel()
             return
         self.clear()
-        self._note.setText("")
+        self._note.set_text("")
         self._task = aio.spawn(self._run(), self, "connection test")
         self._show_state()
 
@@ -79,7 +82,7 @@ class TrialPanel(QWidget):
             row.hide()
             row.deleteLater()
         self._rows.clear()
-        self._note.setText(_WHAT)
+        self._note.set_text(_WHAT)
         self._show_state()
 
     def set_blocked(self, reason: str) -> None:
@@ -93,7 +96,7 @@ class TrialPanel(QWidget):
             async for step in steps:
                 self._show_step(step)
         except StudioError as error:
-            self._note.setText(f"{error.message} {error.hint}".strip())
+            self._note.set_text(f"{error.message} {error.hint}".strip())
         finally:
             if self._task is asyncio.current_task():
                 self._task = None

@@ -1,9 +1,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from chat_studio.connections.draft import SWITCHES, TEXTS
 from chat_studio.ui.connections.wording import LABELS
@@ -45,6 +55,10 @@ async def test_the_form_shows_what_the_file_says(window):
         ("max_tokens", "1.5", "Max tokens must be a whole number"),
         ("default_parameters", '{"a" 1}', "Extra parameters: line 1, column 6: expecting ':' delimiter"),
         ("headers", "nonsense", "Headers: line 1: write it as “Name: value”"),
+        ("urls", "http://a\nftp://b", "Replicas: line 2: must begin with http:// or https://"),
+        ("short_timeout", "0", "Short timeout must be above 0 s"),
+        ("context_length", "0", "Context length must be at least 1"),
+        ("price_output", "-1", "Output price must be at least 0"),
         ("proxy", "proxy:1", "Proxy must begin with http://, https://, socks5:// or socks5h://"),
     ],
 )
@@ -132,13 +146,128 @@ async def test_tab_goes_through_the_form_from_top_to_bottom(window):
     window.find("networkFold").click()
     window.field("name").setFocus()
     seen: list[str] = []
-    for _ in range(40):
+    for _ in range(50):
         focused = QApplication.focusWidget()
         name = focused.objectName() or focused.parent().objectName()
         if name.startswith("field_"):
             seen.append(name.removeprefix("field_"))
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    order = [name for name in LABELS if window.field(name).isVisible()]
+    names = list(LABELS)
+    names.insert(names.index("enabled"), "api")
+    order = [name for name in names if window.field(name).isVisible()]
     visited = list(dict.fromkeys(seen))
     assert sorted(visited, key=order.index) == visited
     assert set(visited) == set(order)
+
+
+async def test_the_fields_of_a_kind_change_with_it_and_are_stored_under_their_names(window):
+    await window.open("demo", "Demo (offline)")
+    assert labelled(window, "Demo (offline) settings").isVisible()
+    assert window.field("tokens_per_second").placeholderText() == "60"
+    assert window.field("fail").currentText() == "none"
+    window.write("tokens_per_second", "fast")
+    assert window.field("tokens_per_second").accessibleDescription().endswith("must be a number, like 0.7")
+    assert "Tokens per second must be a number" in window.find("cannotSaveReason", QLabel).text()
+    assert not window.can_save
+    window.write("tokens_per_second", "600")
+    choose(window, "fail", "unauthorized")
+    await window.save()
+    assert window.entry("demo")["tokens_per_second"] == 600
+    assert window.entry("demo")["fail"] == "unauthorized"
+    choose(window, "provider", "anthropic")
+    assert window.editor.findChild(QLineEdit, "field_tokens_per_second") is None
+    assert window.find("cannotSaveReason", QLabel).isHidden()
+    await window.save()
+    assert window.entry("demo")["tokens_per_second"] == 600, "fields of other kinds stay"
+    choose(window, "provider", "demo")
+    assert window.field("tokens_per_second").text() == "600"
+
+
+async def test_tab_reaches_the_fields_of_a_kind_in_their_place(window):
+    await window.open("vllm", "vLLM")
+    choose(window, "provider", "demo")
+    window.field("price_output").setFocus()
+    seen = []
+    for _ in range(4):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget().objectName())
+    assert seen == ["field_tokens_per_second", "field_fail", "field_fail_after", "field_enabled"]
+
+
+async def test_a_model_whose_name_tells_its_service_needs_neither_address_nor_kind(window):
+    window.editor.add_new()
+    await window.until(lambda: window.field("name").isVisible() and window.field("provider").count() > 1)
+    window.write("name", "Named")
+    window.write("model", "claude-sonnet-4-5")
+    assert window.field("provider").accessibleDescription() == "Taken for Anthropic by the model’s name."
+    assert window.field("base_url").placeholderText() == "https://api.anthropic.com"
+    await window.save()
+    assert window.entry("named")["model"] == "claude-sonnet-4-5"
+
+
+async def test_a_key_of_another_service_is_warned_of_and_forgotten_when_it_is_gone(window):
+    await window.open("demo", "Demo (offline)")
+    choose(window, "provider", "openai")
+    window.write("api_key", "sk-ant-abc")
+    assert window.field("api_key").accessibleDescription() == "This looks like a key of Anthropic."
+    assert labelled(window, "This looks like a key of Anthropic.").property("role") == "warning"
+    assert window.can_save
+    choose(window, "provider", "anthropic")
+    assert "looks like" not in window.field("api_key").accessibleDescription()
+
+
+class Browser(QObject):
+    """What the desktop is asked to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+        QDesktopServices.setUrlHandler("https", self, "open")
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+async def test_the_page_where_keys_are_made_is_a_click_away(window):
+    browser = Browser()
+    await window.open("demo", "Demo (offline)")
+    button = window.find("keyPageButton", QPushButton)
+    assert not button.isVisible(), "the demo needs no key"
+    choose(window, "provider", "openai")
+    assert button.toolTip() == "https://platform.openai.com/api-keys"
+    window.click("keyPageButton")
+    QDesktopServices.unsetUrlHandler("https")
+    assert browser.opened == ["https://platform.openai.com/api-keys"]
+
+
+async def test_a_narrow_window_puts_labels_above_their_fields_and_cuts_nothing(window):
+    await window.open("vllm", "vLLM")
+    window.editor.resize(900, 600)
+    await window.until(lambda: window.editor.width() == 900)
+    await window.until(
+        lambda: (
+            labelled(window, "Model").y()
+            < window.field("model")
+            .mapTo(labelled(window, "Model").parentWidget(), window.field("model").rect().topLeft())
+            .y()
+        )
+    )
+    for name in FIELDS:
+        field = window.field(name)
+        if field.isVisible():
+            right = field.mapTo(window.editor, field.rect().topRight()).x()
+            assert right < window.find("testConnectionButton").mapTo(window.editor, field.rect().topLeft()).x(), name
+
+
+def labelled(window, text: str) -> QLabel:
+    return next(label for label in window.editor.findChildren(QLabel) if label.text() == text)
+
+
+def choose(window, name: str, value: str) -> None:
+    """As if the user had picked a row of the list."""
+    field = window.field(name)
+    row = field.findData(value)
+    assert row >= 0, value
+    field.setCurrentIndex(row)
+    field.activated.emit(row)

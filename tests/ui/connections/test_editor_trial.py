@@ -10,6 +10,7 @@ from servers import STALL, free_port, json_reply, serve, sse
 
 from chat_studio.ui.connections.fold import Fold
 from chat_studio.ui.connections.step_row import StepRow
+from chat_studio.ui.widgets.flow_text import FlowText
 
 MODELS = json_reply({"data": [{"id": "big"}, {"id": "small"}]})
 ANSWER = sse({"choices": [{"delta": {"content": "Hello"}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]})
@@ -40,7 +41,10 @@ async def test_a_draft_is_tested_with_its_typed_key_and_nothing_is_stored(window
         window.click("testConnectionButton")
         steps = await ended(window)
         sent = [request.headers.get("authorization") for request in server.requests]
-    assert list(steps.values()) == ["ok", "ok", "skipped", "ok", "ok", "ok"]
+    assert list(steps)[:6] == ["name", "port", "TLS", "key", "models", "first token"]
+    assert list(steps.values())[:6] == ["ok", "ok", "skipped", "ok", "ok", "ok"]
+    assert steps["tools"] == "warning", "this server answers everything with words"
+    assert steps["images"]
     assert set(sent) == {"Bearer sk-typed"}
     assert window.stored == before
     assert "mine" not in keychain.by_id
@@ -53,7 +57,7 @@ async def test_a_failing_step_shows_what_to_do_and_the_servers_words_on_demand(w
         steps = await ended(window)
     assert steps["first token"] == "failed"
     row = next(row for row in window.editor.findChildren(StepRow) if row.step.state == "failed")
-    words = row.findChild(QLabel, "serversWords")
+    words = row.findChild(FlowText, "serversWords")
     assert not words.isVisible()
     row.findChild(Fold, "serversWordsFold").click()
     assert words.isVisible()
