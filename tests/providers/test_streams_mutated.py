@@ -10,21 +10,14 @@ from collections.abc import Callable, Iterable
 import pytest
 from servers import HANG_UP, Answer, chunked, head, raw, serve
 from wire.mutations import cut_up, mutated
-from wire.samples import SAMPLES, Sample
+from wire.samples import PROVIDERS, SAMPLES, Sample
 from wire.talk import ask, endpoint
 
 from chat_studio.errors import EndpointError
 from chat_studio.events import Event, Finished, ToolCallReady, UsageReported
-from chat_studio.providers._anthropic.decoder import AnthropicDecoder
-from chat_studio.providers._chat_completions.decoder import ChatDecoder
-from chat_studio.providers._ollama.decoder import OllamaDecoder
 from chat_studio.providers._wire.failures import failure
-from chat_studio.providers.anthropic import Anthropic
-from chat_studio.providers.custom import Custom
-from chat_studio.providers.ollama import Ollama
 
 BODIES = tuple(sample.body for sample in SAMPLES if sample.body)
-KINDS = {ChatDecoder: Custom, OllamaDecoder: Ollama, AnthropicDecoder: Anthropic}
 GUARD = 30
 """Seconds after which a request hangs."""
 
@@ -91,5 +84,5 @@ async def ask_for_each(seed: int, damage: Callable[[random.Random, bytes], Answe
     chance = random.Random(f"sockets {seed}")  # noqa: S311
     for sample in (chance.choice(SAMPLES) for _ in range(40)):
         async with asyncio.timeout(GUARD), serve(damage(chance, sample.body)) as server:
-            events, error = await ask(KINDS[sample.decoder], endpoint(server.url))
+            events, error = await ask(PROVIDERS[sample.decoder], endpoint(server.url))
         check(events, error)

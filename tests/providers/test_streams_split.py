@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire.samples import SAMPLES, Sample
+from servers import chunked, serve
+from wire.samples import PROVIDERS, SAMPLES, Sample
 from wire.stories import Told, story
-from wire.talk import joined
+from wire.talk import ask, endpoint, joined
 
 from chat_studio.errors import EndpointError
 from chat_studio.events import Event, ToolCallReady
@@ -38,6 +39,18 @@ def test_splits(sample: Sample, data: st.DataObject) -> None:
     cuts = data.draw(st.sets(st.integers(0, length), max_size=40), label="cuts")
     pieces = [sample.body[begin:end] for begin, end in pairwise([0, *sorted(cuts), length])]
     assert outcome(sample.decoder(), pieces) == outcome(sample.decoder(), [sample.body])
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+async def test_splits_over_sockets(sample: Sample) -> None:
+    """The tables byte by byte, the longer recordings in pieces of seven: characters are cut in their middle."""
+    size = 1 if len(sample.body) < 1000 else 7
+    pieces = [sample.body[begin : begin + size] for begin in range(0, len(sample.body), size)]
+    kind = PROVIDERS[sample.decoder]
+    async with serve(chunked(*pieces, content_type="application/octet-stream")) as server:
+        events, error = await ask(kind, endpoint(server.url))
+    expected = outcome(sample.decoder(), [sample.body])
+    assert (story(events), error.kind if error else "") == (expected[0], expected[2].partition(":")[0])
 
 
 def test_every_decoder_has_samples() -> None:

@@ -13,6 +13,10 @@ from chat_studio.providers._anthropic.decoder import AnthropicDecoder
 from chat_studio.providers._chat_completions.decoder import ChatDecoder
 from chat_studio.providers._ollama.decoder import OllamaDecoder
 from chat_studio.providers._wire.decoder import Decoder
+from chat_studio.providers.anthropic import Anthropic
+from chat_studio.providers.base import Provider
+from chat_studio.providers.custom import Custom
+from chat_studio.providers.ollama import Ollama
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,5 @@ def _recorded() -> Iterator[Sample]:
 
 
 SAMPLES = tuple(samples())
+PROVIDERS: dict[object, type[Provider]] = {ChatDecoder: Custom, OllamaDecoder: Ollama, AnthropicDecoder: Anthropic}
+"""A kind whose answers each decoder reads."""
