@@ -172,7 +172,7 @@ FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     "tools": (failed(500, "tools param requires --jinja flag"), errors.ToolsUnsupported, "--jinja"),
     "overflow": (recording("chat_overflow"), errors.ContextLengthExceeded, "-c"),
     "overflow under 200": (
-        json_reply({"error": {"code": 400, "message": "the request exceeds the available context size, try increasing it",
+        json_reply({"error": {"code": 400, "message": "the request exceeds the available context size",
                               "type": "exceed_context_size_error", "n_ctx": 1024}}),
         errors.ContextLengthExceeded, "-c",
     ),

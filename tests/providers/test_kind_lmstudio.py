@@ -51,7 +51,8 @@ async def test_its_own_list() -> None:
     assert models == [
         ModelInfo("qwen/qwen3-vl-8b", "Qwen3 VL 8B", 262144, size=6_000_000_000, quantization="Q4_K_M", loaded=False,
                   capabilities=frozenset({"vision", "tools"})),
-        ModelInfo("openai/gpt-oss-20b", "GPT-OSS 20B", 8192, loaded=True, capabilities=frozenset({"tools", "thinking"})),
+        ModelInfo("openai/gpt-oss-20b", "GPT-OSS 20B", 8192, loaded=True,
+                  capabilities=frozenset({"tools", "thinking"})),
         ModelInfo("nomic-embed", context_length=2048, loaded=False, capabilities=frozenset({"embedding"})),
     ]  # fmt: skip
     assert info.note == "3 models, 1 loaded"
@@ -123,7 +124,10 @@ async def test_a_full_context_in_the_middle_of_an_answer() -> None:
 
 
 NOTHING_LOADED = "No models loaded. Please load a model in the developer page or use the 'lms load' command."
-N_KEEP = "The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 13055>= n_ctx: 4096)."
+N_KEEP = (
+    "The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 13055>= n_ctx: "
+    "4096). Try to load the model with a larger context length, or provide a shorter input."
+)
 FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     "nothing loaded": (
         json_reply({"error": {"message": NOTHING_LOADED, "type": "invalid_request_error", "param": "model"}}, 400),
@@ -136,7 +140,10 @@ FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     ),
     "not a word": (sse(), errors.StreamInterrupted, "more room"),
     "cut": (sse({"choices": [{"delta": {"content": ""}}]}, done=False), errors.StreamInterrupted, "more room"),
-    "token": (json_reply({"error": {"message": "Invalid token", "type": "invalid_request"}}, 401), errors.Unauthorized, "API token"),
+    "token": (
+        json_reply({"error": {"message": "Invalid token", "type": "invalid_request"}}, 401),
+        errors.Unauthorized, "API token",
+    ),
 }  # fmt: skip
 
 

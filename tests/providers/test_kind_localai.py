@@ -114,11 +114,11 @@ async def test_a_call_in_two_deltas_and_usage_that_begins_with_zeros() -> None:
 FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     "key": (NO_KEY, errors.Unauthorized, "LOCALAI_API_KEY"),
     "backend": (
-        json_reply({"error": {"code": 500, "message": "could not load model - all backends returned error", "type": ""}}, 500),
+        json_reply({"error": {"code": 500, "message": "could not load model - all backends failed", "type": ""}}, 500),
         errors.ServerFailed, "backend",
     ),
     "in the stream": (
-        sse({"choices": [{"delta": {"content": "Half"}}]}, {"error": {"message": "rpc failed", "type": "server_error"}}),
+        sse({"choices": [{"delta": {"content": "Half"}}]}, {"error": {"message": "rpc", "type": "server_error"}}),
         errors.ServerFailed, "",
     ),
 }  # fmt: skip

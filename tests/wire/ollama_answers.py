@@ -1,4 +1,4 @@
-"""Answers of Ollama's `/api/chat` as bytes, and what they mean."""
+"""Answers of Ollama's `/api/chat` and `/api/generate` as bytes, and what they mean."""
 
 from __future__ import annotations
 
@@ -49,6 +49,17 @@ def said(content: str = "", **message: Any) -> dict[str, Any]:
 def done(content: str = "", reason: str = "stop", **fields: Any) -> dict[str, Any]:
     counts = {"total_duration": 5_000_000, "prompt_eval_count": 26, "eval_count": 12, "eval_duration": 4_000_000}
     return {**said(content), "done": True, "done_reason": reason, **counts, **fields}
+
+
+def continued(text: str, **fields: Any) -> dict[str, Any]:
+    """A line of `/api/generate`."""
+    return {"model": MODEL, "created_at": "2026-11-20T10:00:00.1Z", "response": text, "done": False, **fields}
+
+
+def ended(text: str = "", reason: str = "stop") -> dict[str, Any]:
+    """The last line of `/api/generate`."""
+    counts = {"prompt_eval_count": 26, "eval_count": 12, "context": [1, 2]}
+    return {**continued(text), "done": True, "done_reason": reason, **counts}
 
 
 def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -139,6 +150,12 @@ CASES = [
         sent({"model": MODEL, "done": True, "done_reason": "load"}),
         [STARTED, Finished(FinishReason.STOP, "load")],
     ),
+    Case(
+        "a text that goes on",
+        sent(continued("a"), continued("b <"), ended("c")),
+        [STARTED, TextDelta("ab <c"), USAGE, STOPPED],
+    ),
+    Case("a text that goes on, null", sent({**ended(), "response": None}), [STARTED, USAGE, STOPPED]),
     Case("arguments as an object", **one_call({"x": 1}, '{"x": 1}')),
     Case("arguments as text", **one_call('{"x": 1}', '{"x": 1}')),
     Case("arguments null", **one_call(None, "{}", "")),
