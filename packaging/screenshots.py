@@ -20,7 +20,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from sample_conversations import CONNECTION, CONNECTION_NAME, GROWING, MODEL, failed_turn, samples, streaming_turn
 
 from chat_studio.events import TextDelta
@@ -120,6 +120,52 @@ async def settings(shell: Shell) -> QWidget:
 async def connections(shell: Shell) -> QWidget:
     shell.edit_connections(CONNECTION)
     await asyncio.sleep(SETTLING)
+    return _editor()
+
+
+async def adding(shell: Shell) -> QWidget:
+    shell.add_connection()
+    await asyncio.sleep(SETTLING)
+    return _editor()
+
+
+async def adding_found(shell: Shell) -> QWidget:
+    editor = await adding(shell)
+    field = editor.findChild(QLineEdit, "addressField")
+    field.setText(shell.routes.file.connections[0].base_url)
+    editor.findChild(QPushButton, "findButton").click()
+    await asyncio.sleep(SETTLING)
+    return editor
+
+
+async def adding_service(shell: Shell) -> QWidget:
+    editor = await adding(shell)
+    editor.findChild(QLineEdit, "addressField").setText("https://api.openai.com")
+    editor.findChild(QPushButton, "findButton").click()
+    await asyncio.sleep(SETTLING)
+    return editor
+
+
+async def adding_failed(shell: Shell) -> QWidget:
+    editor = await adding(shell)
+    editor.findChild(QLineEdit, "addressField").setText("http://127.0.0.1:9/v1")
+    editor.findChild(QPushButton, "findButton").click()
+    await asyncio.sleep(SETTLING)
+    return editor
+
+
+async def importing(shell: Shell) -> QWidget:
+    variables = {"OPENAI_API_KEY": "sk-example", "OPENAI_MODEL": "gpt-4o-mini", "OLLAMA_HOST": "localhost:11434"}
+    os.environ.update(variables)
+    editor = await adding(shell)
+    editor.findChild(QPushButton, "importEnvironmentButton").click()
+    await asyncio.sleep(SETTLING)
+    for name in variables:
+        del os.environ[name]
+    return editor.findChild(QDialog, "importDialog")
+
+
+def _editor() -> ConnectionEditor:
     editor = next(found for found in QApplication.topLevelWidgets() if isinstance(found, ConnectionEditor))
     editor.resize(*SIZE)
     return editor
@@ -144,6 +190,11 @@ VIEWS = {
     "palette": View(palette),
     "settings": View(settings),
     "connections": View(connections, lambda _: EDITED, with_history=False),
+    "add-connection": View(adding, lambda _: EDITED, with_history=False),
+    "add-connection-found": View(adding_found, with_history=False),
+    "add-connection-service": View(adding_service, lambda _: EDITED, with_history=False),
+    "add-connection-failed": View(adding_failed, lambda _: EDITED, with_history=False),
+    "import-connections": View(importing, lambda _: EDITED, with_history=False),
 }
 
 

@@ -52,11 +52,23 @@ async def test_without_edits_the_window_closes_at_once(window):
 
 async def test_a_new_connection_that_was_not_touched_is_dropped_without_a_question(window):
     await window.open("vllm", "vLLM")
-    window.find("addConnectionButton").click()
+    window.editor.add_new()
     await window.until(lambda: window.chosen == "New connection")
     window.choose("Old staging")
     await window.until(lambda: "New connection" not in window.titles)
     assert window.field("name").text() == "Old staging"
+
+
+@pytest.mark.parametrize(("button", "is_adding"), [(Save, True), (Discard, True), (Cancel, False)])
+async def test_the_page_of_adding_asks_about_edits(window, button, is_adding):
+    await window.open("vllm", "vLLM")
+    window.write("model", "qwen")
+    window.find("addConnectionButton").click()
+    await window.answer(button)
+    await window.until(lambda: not window.is_asking)
+    await window.until(lambda: window.find("addConnectionPage").isVisible() == is_adding)
+    assert window.chosen == ("" if is_adding else "vLLM")
+    assert window.entry("vllm").get("model") == ("qwen" if button is Save else None)
 
 
 async def test_wrong_edits_cannot_be_saved_from_the_question(window):

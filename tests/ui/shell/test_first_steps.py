@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from servers import json_reply, serve
 from ui.shell.desk import DEMO, Desk
+
+from chat_studio.ui.connections.editor import ConnectionEditor
 
 TAGS = {"models": [{"name": "llama3.2:latest", "model": "llama3.2:latest", "size": 2019393189}]}
 PLACEHOLDER = {"id": "v", "name": "External", "provider": "vllm", "base_url": "http://your-vllm-server:8000"}
@@ -20,6 +24,11 @@ def entries() -> tuple[dict[str, object], ...]:
 
 def texts(desk: Desk) -> list[str]:
     return [label.text() for label in desk.window.empty.findChildren(QLabel) if label.isVisible()]
+
+
+def editor() -> Any:
+    """The window of the connections, None while there is none."""
+    return next((found for found in QApplication.topLevelWidgets() if isinstance(found, ConnectionEditor)), None)
 
 
 def click(desk: Desk, text: str) -> None:
@@ -56,12 +65,29 @@ async def test_an_ollama_that_does_not_answer_can_be_looked_for_again(desk: Desk
     assert "Ollama on this computer" in texts(desk)
 
 
-async def test_the_samples_server_is_edited_by_one_click(desk: Desk) -> None:
-    opened: list[str] = []
-    desk.shell.first_steps.edit_requested.disconnect()
-    desk.shell.first_steps.edit_requested.connect(opened.append)
-    click(desk, "Enter its address…")
-    assert opened == ["v"]
+@pytest.mark.parametrize(("offer", "field"), [("Enter its address…", "addressField"), ("Choose…", "templateSearch")])
+async def test_a_server_or_a_service_is_added_by_one_click(desk: Desk, offer: str, field: str) -> None:
+    click(desk, offer)
+    await desk.until(lambda: editor() is not None)
+    page = editor().findChild(QWidget, "addConnectionPage")
+    await desk.until(lambda: page.isVisible() and page.findChild(QWidget, field).hasFocus())
+    editor().close()
+
+
+async def test_what_was_added_is_used_at_once(desk: Desk) -> None:
+    async with serve({"/v1/models": json_reply({"object": "list", "data": [{"id": "m"}]})}) as server:
+        click(desk, "Enter its address…")
+        await desk.until(lambda: editor() is not None)
+        field, button = editor().findChild(QLineEdit, "addressField"), editor().findChild(QPushButton, "findButton")
+        await desk.until(field.isVisible)
+        QTest.keyClicks(field, server.url)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        save = editor().findChild(QPushButton, "saveFoundButton")
+        await desk.until(save.isVisible)
+        QTest.mouseClick(save, Qt.MouseButton.LeftButton)
+        await desk.until(lambda: desk.models.currentText() == "m")
+        assert desk.shell.routes.connection.base_url.startswith(server.url)
+        editor().close()
 
 
 async def test_a_remote_connection_is_enough_to_be_calm(desk: Desk) -> None:
@@ -69,3 +95,22 @@ async def test_a_remote_connection_is_enough_to_be_calm(desk: Desk) -> None:
         desk.write_connections(DEMO, {"id": "r", "name": "Remote", "provider": "vllm", "base_url": server.url})
         await desk.until(lambda: "What shall we work on?" in texts(desk))
         assert "Connect a model" not in texts(desk)
+
+
+async def test_the_window_of_the_connections_opens_on_the_one_in_use(desk: Desk) -> None:
+    desk.write_connections(
+        DEMO, {"id": "s", "name": "Second", "provider": "demo"}, {**DEMO, "id": "t", "name": "Third"}
+    )
+    await desk.until(lambda: desk.connections.count() == 3)
+    desk.shell.routes.choose("s")
+    QTest.mouseClick(desk.window.sidebar.connections, Qt.MouseButton.LeftButton)
+    await desk.until(lambda: editor() is not None and editor().findChild(QLineEdit, "field_name").text() == "Second")
+    desk.shell.edit_connections("t")
+    await desk.until(lambda: editor().findChild(QLineEdit, "field_name").text() == "Third")
+    desk.shell.edit_connections()
+    desk.shell.routes.choose("demo")
+    assert editor().findChild(QLineEdit, "field_name").text() == "Third", "an open window stays as it is"
+    editor().close()
+    desk.shell.edit_connections()
+    await desk.until(lambda: editor().findChild(QLineEdit, "field_name").text() == "Demo")
+    editor().close()

@@ -12,8 +12,10 @@ from chat_studio.ui.connections.adding.gallery_model import CHOICE, GROUP, Index
 from chat_studio.ui.icons import pixmap
 
 ROW = 50
+LOW_ROW = 34
+"""Of what is no template: it has little to tell."""
 TITLE = 38
-_PAD = 10
+PAD = 10
 _GAP = 16
 _MARK = 12
 Left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -29,7 +31,8 @@ class ChoicePainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         del option
-        return QSize(0, ROW + (TITLE if index.data(GROUP) else 0))
+        height = LOW_ROW if index.data(CHOICE).template is None else ROW
+        return QSize(0, height + (TITLE if index.data(GROUP) else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         choice: Choice = index.data(CHOICE)
@@ -39,15 +42,18 @@ class ChoicePainter(QStyledItemDelegate):
             self._paint_group(painter, option.rect, index.data(GROUP))
         box = row_box(option.rect, index)
         self._paint_surface(painter, box, option.state)
-        upper = QRect(box.left() + _PAD, box.top() + 6, box.width() - 2 * _PAD, 20)
-        self._paint_upper(painter, upper, choice)
-        self._paint_lower(painter, upper.translated(0, 18), choice)
+        upper = QRect(box.left() + PAD, box.top() + 6, box.width() - 2 * PAD, 20)
+        if choice.template is None:
+            self._paint_low(painter, upper.translated(0, 1), choice)
+        else:
+            self._paint_upper(painter, upper, choice)
+            self._paint_lower(painter, upper.translated(0, 18), choice)
         painter.restore()
 
     def _paint_group(self, painter: QPainter, rect: QRect, title: str) -> None:
         painter.setFont(_weighted(self._appearance.tiny_font(), QFont.Weight.DemiBold))
         painter.setPen(QColor(self._appearance.theme.faint))
-        painter.drawText(QRect(rect.left() + _PAD, rect.top() + 14, rect.width(), TITLE - 16), Left, title)
+        painter.drawText(QRect(rect.left() + PAD, rect.top() + 14, rect.width(), TITLE - 16), Left, title)
 
     def _paint_surface(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
         theme = self._appearance.theme
@@ -61,6 +67,15 @@ class ChoicePainter(QStyledItemDelegate):
         painter.setPen(QPen(QColor(theme.accent)) if has_focus else Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _paint_low(self, painter: QPainter, line: QRect, choice: Choice) -> None:
+        """Title, what is said of it, and badges in one line."""
+        theme = self._appearance.theme
+        painter.setFont(_weighted(self._appearance.control_font(), QFont.Weight.Medium))
+        painter.setPen(QColor(theme.text))
+        _elided(painter, line, choice.title)
+        behind = min(painter.fontMetrics().horizontalAdvance(choice.title) + _GAP * 3 // 4, line.width())
+        self._paint_lower(painter, line.adjusted(behind, 0, 0, 0), choice)
 
     def _paint_upper(self, painter: QPainter, line: QRect, choice: Choice) -> None:
         theme = self._appearance.theme
@@ -77,6 +92,7 @@ class ChoicePainter(QStyledItemDelegate):
         _elided(painter, line.adjusted(0, 0, left - line.right() - _GAP // 2, 0), choice.title)
 
     def _paint_lower(self, painter: QPainter, line: QRect, choice: Choice) -> None:
+        """Badges on the right; in the rest what it needs, else its model, or its place."""
         theme = self._appearance.theme
         painter.setFont(self._appearance.small_font())
         painter.setPen(QColor(theme.faint))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from chat_studio.providers.values import Template
     from chat_studio.usage.prices import Comparison, Prices
 
-BLANK = "Start from nothing"
 SERVICES = "Services"
 SERVERS = "Programs and servers of your own"
 _WITHOUT_KEY = ("none", "optional")
@@ -22,7 +21,9 @@ _WITHOUT_KEY = ("none", "optional")
 
 @dataclass(frozen=True)
 class Choice:
-    """One row. `fields` are what the form begins with; `needs` says what has to exist first, "" if nothing.
+    """One row; `group` is the title above it and its neighbours.
+
+    `fields` are what the form begins with; `needs` says what has to exist first, "" if nothing.
 
     `price` is the listed one as a text, `price_now` the current one where it is another.
     """
@@ -62,7 +63,7 @@ def load_choices() -> tuple[Choice, ...]:
     for template in templates():
         by_kind.setdefault(template.provider, []).append(template)
     return (
-        Choice(BLANK, "Blank connection", "Fill in everything yourself"),
+        Choice("", "Blank connection", "Fill in everything yourself"),
         *(_of_kind(kind) for kind in kinds),
         *(_of_template(kind.label, template, prices) for kind in kinds for template in by_kind.get(kind.kind, ())),
     )
@@ -120,14 +121,14 @@ def _of_template(label: str, template: Template, prices: Prices) -> Choice:
 def _detail(template: Template, price: str, now: str, comparison: Comparison | None) -> str:
     lines = [f"{template.name}: {template.model_id}"]
     if price:
-        lines.append(f"Listed{_on(template.listed)}: {price} for a million tokens, in and out")
+        lines.append(f"As listed{_on('on', template.listed)}: {price} for a million tokens, in and out")
     if now and comparison:
-        lines.append(f"Now{_on(comparison.current.checked)}: {now}")
+        lines.append(f"Current, by the price table{_on('checked', comparison.current.checked)}: {now}")
     return "\n".join([*lines, *([template.needs] if template.needs else [])])
 
 
-def _on(date: str) -> str:
-    return f" ({date})" if date else ""
+def _on(verb: str, date: str) -> str:
+    return f" ({verb} {date})" if date else ""
 
 
 def _price(template: Template) -> str:

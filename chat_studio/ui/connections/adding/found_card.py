@@ -12,6 +12,7 @@ from chat_studio.providers import registry
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.field import Field
 from chat_studio.ui.widgets.labels import ElidedLabel, Label
+from chat_studio.ui.widgets.style import restyle
 
 if TYPE_CHECKING:
     from chat_studio.connections.detect import Detected
@@ -93,6 +94,8 @@ class FoundCard(QFrame):
         self._ask.setEnabled(not lacks_key)
         self._save.setText("Save without a key" if lacks_key else "Save")
         self._save.setAccessibleName(self._save.text())
+        self._save.setProperty("kind", "plain" if lacks_key else "primary")
+        restyle(self._save)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.connections.adding.choice_painter import ChoicePainter
+from chat_studio.ui.connections.adding.choice_painter import PAD, ChoicePainter
 from chat_studio.ui.connections.adding.choices import Choice, matching
 from chat_studio.ui.connections.adding.gallery_model import CHOICE, GalleryModel
 from chat_studio.ui.widgets.buttons import Button
@@ -19,10 +19,11 @@ from chat_studio.ui.widgets.line_edit import LineEdit
 SCROLL_BAR = 12
 """Its width in the style sheet."""
 LEAST_HEIGHT = 120
+UNIT = "Prices in US dollars for a million tokens, in / out"
 
 
 class Gallery(QWidget):
-    """A list that is empty until it is told what there is.
+    """A list that is empty until it is told what there is. Rows reach beyond its texts, by PAD on both sides.
 
     Signals:
         chosen(Choice): a form shall be filled with it.
@@ -43,6 +44,8 @@ class Gallery(QWidget):
         self.list = ChoiceList(appearance, self._model)
         self._note = Label("Looking up what there is…", "muted", wrap=True)
         self._note.setObjectName("galleryNote")
+        self._unit = Label(UNIT, "faint")
+        self._unit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._lay_out()
         self.search.textChanged.connect(self._refresh)
         self.search.stepped.connect(self._step)
@@ -98,10 +101,14 @@ class Gallery(QWidget):
         top.setSpacing(8)
         top.addWidget(self.search, 1)
         top.addWidget(environment)
+        top.setContentsMargins(PAD, 0, PAD + SCROLL_BAR, 0)
+        self._note.setContentsMargins(PAD, 8, PAD, 0)
+        self._unit.setContentsMargins(PAD, 0, PAD + SCROLL_BAR, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         layout.addLayout(top)
+        layout.addWidget(self._unit)
         layout.addWidget(self._note)
         layout.addWidget(self.list, 1)
 
@@ -123,10 +130,11 @@ class ChoiceList(QListView):
         self.setItemDelegate(ChoicePainter(appearance, self))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setMouseTracking(True)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.clicked.connect(self.take)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
+        self._make_room_for_bar(0, 0)
         appearance.changed.connect(self.scheduleDelayedItemsLayout)
 
     def take(self, index: QModelIndex) -> None:
@@ -138,3 +146,7 @@ class ChoiceList(QListView):
             self.take(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _make_room_for_bar(self, least: int, most: int) -> None:
+        """Rows are as wide with the bar as without."""
+        self.setViewportMargins(0, 0, 0 if most > least else SCROLL_BAR, 0)

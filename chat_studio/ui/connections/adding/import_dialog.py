@@ -47,7 +47,7 @@ class ImportDialog(QDialog):
         self._take.clicked.connect(self.accept)
         self._lay_out()
         self._show_count()
-        aio.spawn(self._show_proposals(None), self, "look at the environment")
+        self._looking = aio.spawn(self._show_proposals(None), self, "look at the environment")
 
     @property
     def chosen(self) -> list[ProposalRow]:
@@ -59,7 +59,8 @@ class ImportDialog(QDialog):
 
     def read_file(self, path: str) -> None:
         """Shows what a file of variables describes, in the place of what was shown."""
-        aio.spawn(self._show_proposals(Path(path)), self, "read a file of variables")
+        self._looking.cancel()
+        self._looking = aio.spawn(self._show_proposals(Path(path)), self, "read a file of variables")
 
     async def _show_proposals(self, path: Path | None) -> None:
         where = path or "the environment of this program"
@@ -99,6 +100,7 @@ class ImportDialog(QDialog):
         file, cancel = Button("Choose a .env file…"), Button("Cancel")
         file.setObjectName("chooseEnvFileButton")
         file.clicked.connect(self._choose_file)
+        cancel.setObjectName("cancelImportButton")
         cancel.clicked.connect(self.reject)
         content = QWidget()
         inner = QVBoxLayout(content)

@@ -13,6 +13,7 @@ from chat_studio.errors import StudioError
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.adding.address_field import LABEL, AddressField
+from chat_studio.ui.connections.adding.choice_painter import PAD
 from chat_studio.ui.connections.adding.choices import load_choices
 from chat_studio.ui.connections.adding.detection import Detection
 from chat_studio.ui.connections.adding.failed_card import FailedCard
@@ -137,10 +138,10 @@ class AddingPage(QWidget):
         content = QWidget()
         content.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(MARGIN, 20, MARGIN - SCROLL_BAR, 0)
+        layout.setContentsMargins(MARGIN - PAD, 20, MARGIN - PAD - SCROLL_BAR, 0)
         layout.setSpacing(12)
         upper = QVBoxLayout()
-        upper.setContentsMargins(0, 0, SCROLL_BAR, 0)
+        upper.setContentsMargins(PAD, 0, PAD + SCROLL_BAR, 0)
         upper.setSpacing(12)
         upper.addWidget(Label("Add a connection", "heading"))
         upper.addWidget(Label(LABEL, "muted"))
