@@ -13,7 +13,7 @@ from chat_studio.cli.connections_show import as_json
 from chat_studio.cli.keys import key_from_env_option, key_option, typed_key
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.masking import masked
-from chat_studio.connections.model import Connection
+from chat_studio.connections.model import Connection, checked_address
 from chat_studio.connections.recognition import by_host, by_model, host_of
 from chat_studio.connections.templates import fields_of, find, templates
 from chat_studio.connections.texts import parse_headers, parse_parameters, reason
@@ -108,7 +108,10 @@ def _kind(fields: dict[str, Any]) -> type[Provider] | None:
     if provider := fields.get("provider"):
         return registry.provider_class(provider)
     if address := _address(fields):
-        return by_host(address)
+        try:
+            return by_host(checked_address(address))
+        except ValueError as error:
+            raise click.UsageError(f"The connection cannot be added: base_url {error}.") from None
     kind = by_model(fields.get("model", ""))
     if kind is None:
         unknown = f"No kind is known for the model “{fields['model']}”. " if "model" in fields else ""

@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from chat_studio.connections.env_file import read_env_file
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognition import by_host, by_key, by_model, host_of, owns, takes_usual_key
+from chat_studio.connections.recognition import FALLBACK, by_host, by_key, by_model, host_of, owns, takes_usual_key
 from chat_studio.connections.secrets import FROM_ENVIRONMENT
 from chat_studio.connections.texts import free_id, reason
 from chat_studio.providers import registry
@@ -48,7 +48,8 @@ class Proposal:
     @property
     def leads_somewhere(self) -> bool:
         """Whether it names a server, itself or by its kind; one that does not is there to be told."""
-        return bool(self.connection.base_url or self.connection.provider)
+        kind = _kind_of(self.connection)
+        return bool(self.connection.base_url or (kind and (kind.default_base_url or not kind.needs_address)))
 
 
 def proposals(
@@ -93,10 +94,9 @@ class _Candidate:
         self._key_name = self._first(name for source in self._sources for name in source.key)
         self._address_name = self._first(name for source in self._sources for name in source.address)
         self._model_name = self._setting("MODEL")
-        typed = given.get(self._address_name, "")
-        self._address = f"127.0.0.1{typed}" if re.fullmatch(r":\d+", typed) else typed  # as OLLAMA_HOST may be
-        self._there = _kind_at(self._address, kind) if typed else kind
-        self._problems: list[str] = []
+        self._address, wrong = _address(given.get(self._address_name, ""))
+        self._there = _kind_at(self._address, kind) if self._address else kind
+        self._problems = [f"{self._address_name} {wrong}."] if wrong else []
 
     @property
     def is_there(self) -> bool:
@@ -126,10 +126,9 @@ class _Candidate:
         fields: dict[str, Any] = {"provider": kind.kind} if kind else {}
         if self._address:
             base_url = kind.normalise_url(self._address) if kind else self._address
-            if problem := _fault({**fields, "base_url": base_url}, "base_url"):
-                self._problems.append(f"{self._address_name} {problem}.")
-                return fields
             fields |= {"base_url": base_url} | (kind.fields_of_url(self._address) if kind else {})
+        elif kind is None and not self._model_name:
+            fields["provider"] = FALLBACK
         elif kind and self._key_name and (own := _cloud_of(kind)):
             fields["base_url"] = own
         address = fields.get("base_url") or (kind.default_base_url if kind else "")
@@ -173,8 +172,8 @@ class _Candidate:
             return
         address = connection.base_url or kind.default_base_url
         if not address and kind.needs_address:
-            names = " or ".join(kind.variables.address) or "a base URL"
-            self._problems.append(f"It has no address yet: set {names}, or edit the connection.")
+            names = " or ".join(kind.variables.address) or "LLM_BASE_URL"
+            self._problems.append(f"It has no address yet: set {names}.")
         if not self._key_name and kind.needs_key and takes_usual_key(kind, address):
             usual = kind.variables.usual_key
             self._problems.append(f"It has no key yet: set {usual}, or type one into the connection.")
@@ -196,12 +195,22 @@ def _general_kind(given: Mapping[str, str]) -> type[Provider] | None:
         ("LLM_MODEL", by_model),
     )
     for name, guess in guesses:
-        kind = guess(given[name]) if name in given else None
+        text = given.get(name, "")
+        if name in GENERAL.address:
+            text, _ = _address(text)
+        kind = guess(text) if text else None
         if kind is not None:
             return kind
-        if name == "LLM_BASE_URL" and name in given:
+        if text and name in GENERAL.address:
             return None  # a server of one's own: neither the key nor the model tell which
     return None
+
+
+def _address(typed: str) -> tuple[str, str]:
+    """An address that can be used, "" if it cannot, and why not."""
+    whole = f"127.0.0.1{typed}" if re.fullmatch(r":\d+", typed) else typed  # as OLLAMA_HOST may be
+    problem = _fault({"base_url": whole}, "base_url") if whole else ""
+    return ("", problem) if problem else (whole, "")
 
 
 def _named_kind(text: str) -> type[Provider] | None:
@@ -263,8 +272,12 @@ def _option(kind: type[Provider], name: str, value: JsonValue) -> tuple[JsonValu
     return read[name], ""
 
 
+def _kind_of(connection: Connection) -> type[Provider] | None:
+    return registry.provider_class(connection.provider) if connection.provider in registry.kinds() else None
+
+
 def _place(connection: Connection) -> tuple[str, str, str]:
-    kind = registry.provider_class(connection.provider) if connection.provider in registry.kinds() else None
+    kind = _kind_of(connection)
     address = connection.base_url or (kind.default_base_url if kind else "")
     address = kind.normalise_url(address) if kind and address else address.rstrip("/")
     return connection.provider, address.replace("//localhost", "//127.0.0.1", 1), connection.model

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chat_studio.connections.environment import Proposal, proposals, read_env_file, same
 from chat_studio.connections.model import Connection
@@ -13,6 +15,18 @@ from chat_studio.errors import FileUnusable
 from chat_studio.providers import registry
 
 KEY = "sk-environment-0123456789"
+
+
+EVERY = [registry.provider_class(kind).variables for kind in registry.kinds()]
+NAMES = {name for each in EVERY for name in (*each.key, *each.address, *each.fields.values())} | {
+    f"{prefix}_{end}"
+    for prefix in ("LLM", *(each.prefix for each in EVERY if each.prefix))
+    for end in ("PROVIDER", "API_KEY", "BASE_URL", "MODEL", "TEMPERATURE", "MAX_TOKENS", "STREAM")
+}
+ODD = [
+    *("http://[bad", "[1]", "::1", "://", "//", "ftp://a", "a:b:c", "nan", "-1", "0.5", ":8080", "0.0.0.0", "openai"),
+    *("http://h:99999", "http://u:p@h/v1", "http://h/%zz?x#y", "https://api.openai.com", "claude-x", "{}", "no"),
+]
 
 
 def of(variables: Mapping[str, str], **more: object) -> tuple[Proposal, ...]:
@@ -139,6 +153,18 @@ def test_wrong_values_are_told_and_the_rest_is_taken():
     assert KEY not in said
 
 
+@given(
+    variables=st.dictionaries(
+        st.sampled_from(sorted(NAMES)), st.text(max_size=12) | st.sampled_from(ODD), min_size=1, max_size=5
+    )
+)
+def test_no_value_makes_it_stumble(variables: dict[str, str]):
+    found = of(variables)
+    assert len({proposal.connection.id for proposal in found}) == len(found)
+    for proposal in found:
+        assert same(proposal.connection, proposal.connection)
+
+
 def test_what_is_missing_is_told():
     assert only({"OPENAI_MODEL": "gpt-4o"}).problems == (
         "It has no key yet: set OPENAI_API_KEY, or type one into the connection.",
@@ -193,6 +219,11 @@ def test_what_names_no_server():
     proposal = only({"LLM_MODEL": "foo"})
     assert not proposal.leads_somewhere
     assert proposal.problems == ("No server is known for it: set LLM_PROVIDER or LLM_BASE_URL.",)
+    key = only({"LLM_API_KEY": "nothing-known"})
+    assert (key.leads_somewhere, key.problems) == (False, proposal.problems)
+    pod = only({"RUNPOD_API_KEY": KEY})
+    assert (pod.leads_somewhere, pod.problems) == (False, ("It has no address yet: set RUNPOD_BASE_URL.",))
+    assert not only({"LLM_BASE_URL": "http://[bad"}).leads_somewhere
     unknown = only({"LLM_PROVIDER": "nobody", "OPENAI_API_KEY": KEY})
     assert unknown.problems == ("LLM_PROVIDER: there is no provider “nobody”.",)
 
