@@ -1,4 +1,4 @@
-"""Ollama's other requests: going on with a text, whole answers, models in memory, one model's facts, thinking refused."""
+"""Ollama's other requests: going on with a text, whole answers, what is in memory, one model, thinking refused."""
 
 from __future__ import annotations
 
