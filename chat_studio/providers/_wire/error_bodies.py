@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chat_studio.net.framing import json_documents, whole_characters
+from chat_studio.providers._wire import json_values
 
 MAX_TEXT = 2000
 """Characters kept of a server's words."""
@@ -95,7 +96,7 @@ def _read_mapping(value: Mapping[str, object], depth: int) -> ServerWords:
         type=_text(value.get("type")) or _text(value.get("error_type")) or _text(value.get("status")),
         code=_text(value.get("code")) or _inner_code(value),
         param=_text(value.get("param")),
-        retry_after=_retry_delay(value.get("details")),
+        retry_after=_retry_delay(value.get("details")) or json_values.number(value.get("estimated_time")),
     )
     for name in ("error", "message", "detail", "msg", "errors", "error_description"):
         inner = read_value(value.get(name), depth)
