@@ -89,8 +89,8 @@ class Subject:
         listed = models or json_reply(LISTS.get(self.kind, self.protocol.models)("m", "other"))
         return Routes({"POST *": list(answers), "GET *models": listed, "GET *tags": listed, "GET *version": _VERSION})
 
-    def whole(self) -> Answer:
-        return json_reply(self.protocol.whole(Said()))
+    def whole(self, said: Said) -> Answer:
+        return json_reply(self.protocol.whole(said))
 
     def broken(self, message: str) -> Answer:
         """An answer that ends in an error; of one that comes whole the error is all there is."""

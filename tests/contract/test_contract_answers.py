@@ -18,50 +18,52 @@ from chat_studio.providers.values import ChatRequest
 USAGE = ("usage", INPUT, OUTPUT)
 WEATHER = Call("toolu0001", "weather", '{"city": "Kraków"}')
 NOW = Call("toolu0002", "now", "{}")
-WHOLE = ChatRequest(QUESTION.messages, stream=False)
+EITHER_WAY = pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 GUARD = 20
 """Seconds after which a test hangs."""
 
 
-async def told(subject: Subject, said: Said, request: ChatRequest = QUESTION) -> list[Told]:
-    """What came out but for how the server calls its reasons; the answer ended once."""
-    answer = subject.answer(said)
+async def told(subject: Subject, said: Said, stream: bool = True) -> list[Told]:
+    """What came out but for how the server calls its reasons; the answer ended once, and was asked for as it came."""
+    answer = subject.answer(said) if stream else subject.whole(said)
     async with serve(subject.script(answer)) as server:
+        request = ChatRequest(QUESTION.messages, stream=stream)
         events, error = await ask(subject.provider, subject.endpoint(server.url), request)
+        assert server.requests[-1].json["stream"] is (stream and subject.streams)
     assert error is None
     assert [isinstance(event, Finished) for event in events] == [*[False] * (len(events) - 1), True]
     return [one[:2] if one[0] == "finished" else one for one in story(events)]
 
 
-async def test_a_streamed_answer(subject: Subject) -> None:
-    assert await told(subject, Said()) == [("text", "Hello"), USAGE, ("finished", "stop")]
+@EITHER_WAY
+async def test_text(subject: Subject, stream: bool) -> None:
+    assert await told(subject, Said(), stream) == [("text", "Hello"), USAGE, ("finished", "stop")]
 
 
-async def test_an_answer_that_was_not_to_be_streamed(subject: Subject) -> None:
-    answer = subject.whole()
-    async with serve(subject.script(answer)) as server:
-        events, error = await ask(subject.provider, subject.endpoint(server.url), WHOLE)
-        assert server.requests[-1].json["stream"] is False
+async def test_a_server_that_answers_whole_though_it_was_asked_to_stream(subject: Subject) -> None:
+    async with serve(subject.script(subject.whole(Said()))) as server:
+        events, error = await ask(subject.provider, subject.endpoint(server.url))
     assert error is None
-    assert [one[:2] for one in story(events)] == [("text", "Hello"), USAGE[:2], ("finished", "stop")]
+    assert story(events)[:2] == [("text", "Hello"), USAGE]
 
 
-async def test_what_cannot_stream_is_not_asked_to(subject: Subject) -> None:
-    async with serve(subject.script(subject.answer())) as server:
-        await ask(subject.provider, subject.endpoint(server.url))
-        assert server.requests[-1].json["stream"] is subject.streams
-
-
-async def test_reasoning(subject: Subject) -> None:
+@EITHER_WAY
+async def test_reasoning(subject: Subject, stream: bool) -> None:
     said = Said(thoughts=("Let me ", "see."))
-    assert await told(subject, said) == [("reasoning", "Let me see."), ("text", "Hello"), USAGE, ("finished", "stop")]
+    assert await told(subject, said, stream) == [
+        ("reasoning", "Let me see."),
+        ("text", "Hello"),
+        USAGE,
+        ("finished", "stop"),
+    ]
 
 
-@pytest.mark.parametrize("in_fragments", [False, True], ids=["whole", "in fragments"])
+@pytest.mark.parametrize("how", ["whole", "streamed", "in fragments"])
 @pytest.mark.parametrize("calls", [(WEATHER,), (WEATHER, NOW)], ids=["one call", "two calls"])
-async def test_tool_calls(subject: Subject, calls: tuple[Call, ...], in_fragments: bool) -> None:
+async def test_tool_calls(subject: Subject, calls: tuple[Call, ...], how: str) -> None:
     expected = [("call", call.name, call.arguments) for call in calls]
-    found = await told(subject, Said(("Well",), calls=calls, in_fragments=in_fragments))
+    said = Said(("Well",), calls=calls, in_fragments=how == "in fragments")
+    found = await told(subject, said, stream=how != "whole")
     assert found == [("text", "Well"), USAGE, *expected, ("finished", "tool_calls")]
 
 

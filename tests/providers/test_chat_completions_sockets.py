@@ -45,8 +45,8 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.events import Finished, Started, TextDelta, UsageReported
-from chat_studio.messages import FinishReason, Usage
+from chat_studio.events import Finished, Started, TextDelta, ToolCallReady, UsageReported
+from chat_studio.messages import FinishReason, ToolCallPart, Usage
 from chat_studio.providers._wire import reading
 from chat_studio.providers.custom import Custom
 from chat_studio.providers.openai import OpenAI
@@ -166,6 +166,14 @@ async def test_text_comes_before_the_stream_ends() -> None:
         gate.open()
         assert [event async for event in stream] == [Finished(FinishReason.STOP, "stop")]
         await provider.aclose()
+
+
+async def test_13_opaque_data_of_a_call_is_kept() -> None:
+    extra = {"extra_content": {"google": {"thought_signature": "S"}}}
+    call = {"id": "a", "function": {"name": "f", "arguments": '{"x": 1}'}, **extra}
+    async with serve(sse({"choices": [{"delta": {"tool_calls": [call]}, "finish_reason": "stop"}]})) as server:
+        told, _ = await ask(Custom, endpoint(server.url))
+    assert ToolCallReady(ToolCallPart(id="a", name="f", arguments='{"x": 1}', replay=extra)) in told
 
 
 @pytest.mark.parametrize("ending", [HANG_UP, RESET])
