@@ -71,7 +71,7 @@ class ConnectionForm(QWidget):
         content = QWidget()
         content.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR, 4)
+        layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR, 12)
         layout.setSpacing(10)
         for section in self._sections:
             layout.addWidget(section)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from chat_studio.ui.appearance import Appearance
@@ -88,6 +88,10 @@ class BlockInput(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self.updateGeometry)  # a layout that is at work overhears what is said meanwhile
+
     def _fit(self) -> None:
         scrolls = self.document().size().height() > self.MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -163,6 +167,8 @@ class SuggestingInput(ComboBox):
             self.addItems(list(suggestions))
             self.setCurrentIndex(self.findText(text))
             self.setEditText(text)
+        if not self._line.hasFocus():
+            self._line.setCursorPosition(0)  # a long name is read from its beginning
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -72,8 +72,8 @@ class NetworkRows(Section):
         replicas = BlockInput(appearance, "http://10.0.4.13:8000/v1", least_lines=2)
         hint = "Further addresses of the same service, one a line: requests go round those that answer"
         self.add_row(LABELS["urls"], self.add_field("urls", replicas, hint))
-        proxy = TextInput("None; like http://proxy:3128 or socks5://127.0.0.1:1080")
-        self.add_row(LABELS["proxy"], self.add_field("proxy", proxy))
+        hint = "Like http://proxy:3128 or socks5://127.0.0.1:1080"
+        self.add_row(LABELS["proxy"], self.add_field("proxy", TextInput("None"), hint))
         choose = Button("Choose…", "link")
         self._ca_file = ActionInput(choose, placeholder="The system’s certificates")
         choose.clicked.connect(self._choose_ca_file)

@@ -62,11 +62,12 @@ class OptionsSection(QWidget):
 
     def _stand_in_line(self, rows: OptionRows) -> None:
         """Tab comes here from the section before, not at the very end, where new widgets are put."""
-        before = self.previousInFocusChain()
-        while not before.focusPolicy() & Qt.FocusPolicy.TabFocus and before is not self:
+        before: QWidget | None = self.previousInFocusChain()
+        while before is not None and before is not self and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
             before = before.previousInFocusChain()
         for editor in rows.editors:
-            QWidget.setTabOrder(before, editor)
+            if before is not None:
+                QWidget.setTabOrder(before, editor)
             before = editor
 
 

@@ -271,3 +271,20 @@ def choose(window, name: str, value: str) -> None:
     assert row >= 0, value
     field.setCurrentIndex(row)
     field.activated.emit(row)
+
+
+async def test_a_text_that_needs_two_lines_gets_them(window):
+    await window.open("vllm", "vLLM")
+    window.write("default_parameters", '{"top_p": 0.95, "repetition_penalty": 1.05, "frequency_penalty": 0.125}')
+    wide = window.field("default_parameters").height()
+    window.editor.resize(900, 600)
+    await window.until(lambda: window.field("default_parameters").height() > wide)
+
+
+async def test_a_long_model_is_read_from_its_beginning(window):
+    window.editor.resize(900, 600)
+    await window.open("vllm", "vLLM")
+    window.write("model", "Qwen/Qwen2.5-Coder-32B-Instruct-with-a-long-name")
+    window.field("name").setFocus()
+    window.field("model").suggest(["a", "b"])
+    assert window.field("model").lineEdit().cursorPosition() == 0

@@ -103,10 +103,12 @@ async def test_larger_type_makes_room_for_itself(panel, appearance):
     before = model.height()
     appearance.choose("dark", 20)
     await until(lambda: model.height() > before and model.verticalScrollBar().maximum() == 0)
-    assert all(
-        label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-        for label in panel.findChildren(QLabel)
-        if label.isVisible() and label.text() and not label.wordWrap()
+    await until(
+        lambda: all(
+            label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+            for label in panel.findChildren(QLabel)
+            if label.isVisible() and label.text() and not label.wordWrap()
+        )
     )
 
 
