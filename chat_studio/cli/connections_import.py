@@ -79,7 +79,7 @@ def _tell(proposal: Proposal, state: str, connection: Connection, *, keychain: b
         about = {"state": state, "id": connection.id, "key": key, "preferred": proposal.preferred}
         output.write_json({**about, "problems": problems, "connection": masked(connection)})
         return
-    place = f"{connection.provider or 'detected'} {connection.base_url} {connection.model}"
+    place = f"{connection.provider or 'detected'} {masked(connection)['base_url']} {connection.model}"
     texts = (f"{state}:", connection.id, f"({' '.join(place.split())})", key and f"– {key}")
     output.write(" ".join(text for text in texts if text) + (", preferred" if proposal.preferred else "") + "\n")
     for problem in problems:

@@ -86,6 +86,15 @@ def test_a_dry_run_adds_nothing(command: Command, file: Path, env_file: Path):
     assert not {"openai", "ollama"} & entries(file).keys()
 
 
+def test_a_password_in_an_address_is_not_shown(command: Command, tmp_path: Path):
+    path = tmp_path / ".env"
+    path.write_text("VLLM_BASE_URL=https://me:hidden-password@vllm.example.org/v1\n")
+    for more in ((), ("--json",)):
+        done = command("connections", "import", "--env-file", path, "--dry-run", *more)
+        assert "https://me:•••@vllm.example.org/v1" in done.out
+        assert "hidden-password" not in done.out + done.err
+
+
 def test_what_leads_nowhere_is_left_out(command: Command, file: Path, tmp_path: Path):
     path = tmp_path / ".env"
     path.write_text("LLM_MODEL=foo\n")

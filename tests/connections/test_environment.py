@@ -224,8 +224,9 @@ def test_what_names_no_server():
     pod = only({"RUNPOD_API_KEY": KEY})
     assert (pod.leads_somewhere, pod.problems) == (False, ("It has no address yet: set RUNPOD_BASE_URL.",))
     assert not only({"LLM_BASE_URL": "http://[bad"}).leads_somewhere
-    unknown = only({"LLM_PROVIDER": "nobody", "OPENAI_API_KEY": KEY})
-    assert unknown.problems == ("LLM_PROVIDER: there is no provider “nobody”.",)
+    unknown, openai = of({"LLM_PROVIDER": "nobody", "OPENAI_API_KEY": KEY})
+    assert unknown.problems[0] == "LLM_PROVIDER: there is no provider “nobody”."
+    assert (unknown.leads_somewhere, openai.problems) == (False, ())
 
 
 def test_a_connection_that_exists_is_the_same():
