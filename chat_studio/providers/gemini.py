@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, RateLimited, Unauthorized
 from chat_studio.providers._chat_completions.models import read_models
@@ -29,7 +29,9 @@ _METHODS = {"generateContent": "completion", "embedContent": "embedding", "predi
 _BUDGETS = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24576}
 """Tokens that models before Gemini 3 think for, by effort (Google's documentation, 2026)."""
 
-_UNSIGNED = {"extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}}
+_UNSIGNED: Mapping[str, JsonValue] = {
+    "extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}
+}
 """What a call must carry that no Gemini signed (Google's documentation of thought signatures)."""
 
 

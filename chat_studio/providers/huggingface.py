@@ -143,7 +143,7 @@ def _completed(model: ModelInfo, told: Mapping[str, Any]) -> ModelInfo:
 
 
 def _is_live(offer: json_values.Object) -> bool:
-    return offer.get("status", "live") == "live"
+    return json_values.text(offer.get("status", "live")) == "live"
 
 
 def _dearest(prices: Sequence[json_values.Object]) -> Price | None:

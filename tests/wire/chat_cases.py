@@ -170,6 +170,23 @@ CASES = (
          + delta(reasoning_details=[{"type": "x", "data": "2"}]) + delta("b") + STOP + DONE,
          (("reasoning", "a"), ("text", "b"),
           ("reasoning", "", {"reasoning_details": [{"type": "x", "data": "1"}, {"type": "x", "data": "2"}]}), STOPPED)),
+    Case("pieces of reasoning become blocks (OpenRouter)",
+         delta(reasoning="a", reasoning_details=[{"type": "reasoning.text", "index": 0, "text": "a"}])
+         + delta(reasoning="b", reasoning_details=[{"type": "reasoning.text", "index": 0, "text": "b"},
+                                                   {"type": "reasoning.encrypted", "index": 0, "data": "Q"}])
+         + delta(reasoning_details=[{"type": "reasoning.text", "index": 0, "signature": "S"}]) + STOP + DONE,
+         (("reasoning", "ab"),
+          ("reasoning", "", {"reasoning_details": [
+              {"type": "reasoning.text", "index": 0, "text": "ab", "signature": "S"},
+              {"type": "reasoning.encrypted", "index": 0, "data": "Q"}]}), STOPPED)),
+    Case("a comment that a proxy took for data (mnfst/llm-gateway#2053)",
+         "data: : OPENROUTER PROCESSING⏎⏎" + delta("a") + STOP + DONE, (("text", "a"), STOPPED)),
+    Case("thoughts that are marked (Gemini)",
+         delta("<thought>a", extra_content={"google": {"thought": True}})
+         + delta("b", extra_content={"google": {"thought": True}}) + delta("</thought>c") + STOP + DONE,
+         (("reasoning", "ab"), ("text", "c"), STOPPED)),
+    Case("a filter's name in the finish reason (Gemini)", delta("a", finish="content_filter: SAFETY") + DONE,
+         (("text", "a"), ("finished", "content_filter", "content_filter: SAFETY"))),
     Case("index 0 for every call (Ollama, vercel/ai#14277)",
          calls(call('{"a":1}', index=0, id="1", name="f")) + calls(call('{"a":2}', index=0, id="2", name="g"))
          + delta(finish="stop") + DONE,

@@ -151,17 +151,20 @@ class ChatDecoder(Decoder):
             self.finishing = True
 
     def _reasoning(self, delta: Mapping[str, Any]) -> Iterator[Event]:
-        details = json_values.items(delta.get("reasoning_details"))
-        self._details.add(details)
-        told = (json_values.text(delta.get(key)) for key in _REASONING_KEYS)
-        thought = next(filter(None, told), "") or text_of(details)  # the same text may stand under two keys
+        told = (text for key in _REASONING_KEYS if (text := json_values.text(delta.get(key))))
+        thought = next(told, "")  # the same text may stand under two keys
+        if details := json_values.items(delta.get("reasoning_details")):
+            self._details.add(details)
+            thought = thought or text_of(details)
         if thought:
             yield from self._splitter.settle()
             yield ReasoningDelta(thought)
 
     def _is_thought(self, delta: Mapping[str, Any]) -> bool:
         """Whether Gemini marks the text as a thought; it keeps what Gemini signs beside its calls."""
-        beside = json_values.mapping(delta.get("extra_content"))
+        if "extra_content" not in delta:
+            return False
+        beside = json_values.mapping(delta["extra_content"])
         marks = json_values.mapping(beside.get("google"))
         if marks.get("thought_signature"):
             self._beside = {"extra_content": dict(beside)}

@@ -25,8 +25,8 @@ _ROLE_REFUSAL = re.compile(
 
 _NO_STREAM = re.compile(
     r"(?:not support|unsupported|cannot|no support for|disable).{0,24}\bstream"
-    r"|\bstream(?:ing)?\b(?!_).{0,24}(?:(?:not|n't) (?:yet |currently )?(?:support|available|allowed|enabled|implemented)"
-    r"|unsupported|disabled|unavailable)",
+    r"|\bstream(?:ing)?\b(?!_).{0,24}(?:unsupported|disabled|unavailable"
+    r"|(?:not|n't) (?:yet |currently )?(?:support|available|allowed|enabled|implemented))",
     re.IGNORECASE,
 )
 """Also “Error in `stream`: `stream` is not supported for this model” (Hugging Face, huggingface/chat-ui#296)."""
