@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from chat_studio.errors import EndpointError, ModelNotFound, Overloaded, ServerFailed, Unauthorized
+from chat_studio.errors import EndpointError, ModelNotFound, Overloaded, Unauthorized
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._own_servers.jan import ADVICE, PROGRAM, START_A_MODEL
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import Probe, Recognition
 
-_START_A_MODEL = "Start a model in Jan: Settings › Model Providers has a Start beside each."
 _FORBIDDEN = 403
 
 
@@ -22,26 +21,10 @@ class Jan(OwnServerProvider):
     needs_key = True
     recognition = Recognition(ports=(1337,), probes=("/",))
     quirks = Quirks(images="data", reasoning_field="reasoning_content")
-    advice_without_models = _START_A_MODEL
-    advice_without_loaded = _START_A_MODEL
-    program = OwnServer(
-        "Jan's server",
-        start="open Jan, set a key under Settings › Local API Server, and press Start Server",
-        port="Its port is 1337 unless the settings there say otherwise.",
-        elsewhere="There, Settings › Local API Server must have the host 0.0.0.0 and this address among the trusted "
-        "hosts, and the firewall must let its port (1337) through.",
-    )
-    advice = Advice(
-        {
-            "no running session": _START_A_MODEL,
-            "no models are available": _START_A_MODEL,
-            "proxy request to model failed": "The model may have crashed: stop it in Jan and start it again.",
-        },
-        {
-            Unauthorized: "Set a key in Jan's Settings › Local API Server, and enter the same in this connection.",
-            ServerFailed: "The model may have crashed: look into Jan's log, and start the model again.",
-        },
-    )
+    advice_without_models = START_A_MODEL
+    advice_without_loaded = START_A_MODEL
+    program = PROGRAM
+    advice = ADVICE
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:

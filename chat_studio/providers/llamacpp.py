@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, ModelLoading, ToolsUnsupported, Unauthorized
+from chat_studio.errors import Unauthorized
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._own_servers.llamacpp import ADVICE, PROGRAM, with_properties
 from chat_studio.providers._wire import json_values
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
 from chat_studio.providers._wire.probes import first_model, words_of
 from chat_studio.providers.values import ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
 
@@ -25,24 +23,8 @@ class LlamaCpp(OwnServerProvider):
     quirks = Quirks(reasoning_field="reasoning_content")
     advice_without_models = "Start llama-server with a model, as in `llama-server -hf ggml-org/Qwen3-8B-GGUF`."
     health_path = "/health"
-    program = OwnServer(
-        "llama.cpp",
-        start="run `llama-server -m MODEL.gguf`",
-        start_on={"win32": "run `llama-server.exe -m MODEL.gguf`"},
-        port="Its port is 8080, in newer versions 9931, unless --port says otherwise.",
-        elsewhere="Other computers reach llama-server only with --host 0.0.0.0, and through the firewall.",
-    )
-    advice = Advice(
-        {"--embeddings": "Start llama-server with --embeddings, for a model that makes them."},
-        {
-            ModelLoading: "llama-server is still reading the model. Its log says when it listens; then ask again.",
-            ImagesUnsupported: "Start llama-server with --mmproj FILE, for a model that can see, or remove the image.",
-            ToolsUnsupported: "Start llama-server with --jinja: older builds take tools only with it.",
-            ContextLengthExceeded: "Start a new conversation, or start llama-server with a larger -c (tokens; 0 is the "
-            "most that the model can).",
-            Unauthorized: "llama-server was started with --api-key: enter that key in this connection.",
-        },
-    )
+    program = PROGRAM
+    advice = ADVICE
 
     @classmethod
     def recognise(cls, probe: Probe) -> bool:
@@ -78,19 +60,7 @@ class LlamaCpp(OwnServerProvider):
         if len(models) != 1 or models[0].loaded is not None:
             return models
         properties = await self.told("/props")
-        context = json_values.mapping(properties.get("default_generation_settings")).get("n_ctx")
-        able = {name for name, has in json_values.mapping(properties.get("modalities")).items() if has is True}
-        if json_values.mapping(properties.get("chat_template_caps")).get("supports_tools") is True:
-            able.add("tools")
-        only = models[0]
-        return [
-            replace(
-                only,
-                context_length=json_values.count(context) or only.context_length,
-                capabilities=only.capabilities | able,
-                loaded=not properties.get("is_sleeping") if properties else None,
-            )
-        ]
+        return [with_properties(models[0], properties)] if properties else models
 
 
 provider = LlamaCpp

@@ -8,30 +8,18 @@ from contextlib import aclosing
 
 from chat_studio.errors import (
     BadResponse,
-    ContextLengthExceeded,
-    ImagesUnsupported,
-    Stalled,
     StreamInterrupted,
-    ToolsUnsupported,
     Unauthorized,
-    WrongAddress,
 )
 from chat_studio.events import VISIBLE, Event, Finished
 from chat_studio.messages import FinishReason
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._own_servers.lmstudio import ADVICE, LOAD_ONE, PROGRAM
 from chat_studio.providers._wire import json_values, urls
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
 from chat_studio.providers._wire.probes import first_model, words_of
 from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
-
-_LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
-
-_LOAD_ONE = (
-    "Load one in LM Studio under Developer, or by `lms load MODEL`; or switch on “Just-in-Time Model Loading” in the "
-    "server's settings: then a model is loaded when it is asked for."
-)
 
 
 class LmStudio(OwnServerProvider):
@@ -43,32 +31,9 @@ class LmStudio(OwnServerProvider):
     capabilities = Capabilities(embeddings=True)
     quirks = Quirks(images="data")
     advice_without_models = "Download one in LM Studio, or by `lms get`."
-    advice_without_loaded = _LOAD_ONE
-    program = OwnServer(
-        "LM Studio's server",
-        start="open LM Studio and switch the server on under Developer, or run `lms server start`",
-        port="Its port is 1234 unless its settings say otherwise.",
-        elsewhere="There, “Serve on Local Network” must be on in the server's settings, and the firewall must let its "
-        "port (1234) through.",
-    )
-    advice = Advice(
-        {
-            "no models loaded": _LOAD_ONE,
-            "the model has crashed": "Most often the memory is full: load a smaller model, or with a shorter context.",
-            "n_keep": _LONGER,
-        },
-        {
-            ContextLengthExceeded: _LONGER,
-            WrongAddress: "LM Studio's address is a host and a port, and ends in /v1: http://localhost:1234/v1.",
-            Stalled: "LM Studio sends nothing while it loads a model or reads a long prompt. Raise the connection's "
-            "timeout, or load the model before.",
-            StreamInterrupted: "LM Studio ends an answer so when the model crashes or its context is full. Ask again, "
-            "or load the model with more room.",
-            ToolsUnsupported: "Use a model that LM Studio marks with a hammer, or switch the tools off.",
-            ImagesUnsupported: "Use a model that LM Studio marks with an eye, or remove the image.",
-            Unauthorized: "LM Studio wants an API token: make one in its server's settings, and enter it here.",
-        },
-    )
+    advice_without_loaded = LOAD_ONE
+    program = PROGRAM
+    advice = ADVICE
 
     @classmethod
     def advice_for_missing(cls, model: str) -> str:

@@ -7,12 +7,10 @@ from chat_studio.providers._chat_completions.body import prompt_of
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._own_servers.localai import ADVICE, PROGRAM
 from chat_studio.providers._wire import json_values
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
 from chat_studio.providers._wire.probes import words_of
 from chat_studio.providers.values import ChatRequest, ModelInfo, Probe, Recognition, Variables
-
-_NOT_LOADED = "Most often the backend is missing, or the memory is full: LocalAI's log says which."
 
 
 class LocalAi(OwnServerProvider):
@@ -25,22 +23,8 @@ class LocalAi(OwnServerProvider):
     advice_without_models = "Install one in LocalAI's web page, or by `local-ai models install NAME`."
     version_path = "/version"
     health_path = "/readyz"
-    program = OwnServer(
-        "LocalAI",
-        start="run `local-ai run`, or `docker start local-ai` if it is installed as a container",
-        port="Its port is 8080 unless --address says otherwise.",
-        elsewhere="The firewall there must let its port (8080) through; a container must publish it (-p 8080:8080).",
-    )
-    advice = Advice(
-        {
-            "could not load model": _NOT_LOADED,
-            "failed to load model": _NOT_LOADED,
-        },
-        {
-            ModelLoading: "LocalAI is still preparing its models. Its log says when it is ready; then ask again.",
-            Unauthorized: "LocalAI was started with LOCALAI_API_KEY: enter one of those keys in this connection.",
-        },
-    )
+    program = PROGRAM
+    advice = ADVICE
 
     @classmethod
     def advice_for_missing(cls, model: str) -> str:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wire.recorded import FOLDER, Recording
 
 from chat_studio.connections.recognition import askable
@@ -106,6 +108,21 @@ def test_recorded_servers(server: str, name: str) -> None:
     headers = {line.partition(": ")[0].lower(): line.partition(": ")[2] for line in lines}
     probe = Probe(PATHS[name], int(first.split()[1]), headers, recording.body.decode(), json.loads(recording.body))
     assert recognisers(probe) == ({KINDS[server]} if name in RECORDED[server] else set())
+
+
+WORDS = "data models error message version owned_by meta key state id capabilities result type"
+KEYS = st.sampled_from(WORDS.split())
+TEXTS = st.sampled_from(["vllm", "Unauthorized", "OK", "v3", ""]) | st.text(max_size=3)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(path=st.sampled_from(sorted({path for _, path, _, _ in SAID})), answer=ANYTHING)
+def test_whatever_is_said_nobody_stumbles(path: str, answer: object) -> None:
+    recognisers(Probe(path, 200, {}, json.dumps(answer), answer))  # type: ignore[arg-type]
 
 
 def test_the_paths_are_asked_for() -> None:
