@@ -23,7 +23,7 @@ async def check(about: Examination) -> Outcome:
     """Nothing is sent with a key that is another service's."""
     about.provider = provider = await provider_of(about.connection, about.secrets, typed_key=about.typed_key)
     key, typed = provider.endpoint.api_key, provider.base_url
-    check_key(type(provider), typed, key)
+    await asyncio.to_thread(check_key, type(provider), typed, key)
     try:
         info = await provider.check()
     except EndpointError as error:

@@ -77,6 +77,7 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     """
     if connection.provider:
         return Recognised(connection.provider, "The connection names it.")
+    await asyncio.to_thread(askable)  # imports the kinds, which takes a while
     addresses = [url for url in (connection.base_url, *connection.urls) if url]
     if not addresses:
         return _by_model_alone(connection)

@@ -1,53 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from connections.examining import ANSWER, KEY, MODELS, SCRIPT, connection, examined, failure, states
 from proxies import http_proxy
-from servers import STALL, Answer, certificates, free_port, html, json_reply, serve, sse, unanswered_port
+from servers import STALL, certificates, free_port, html, json_reply, serve, sse, unanswered_port
 
-from chat_studio.connections.doctor import Step, examine
-from chat_studio.connections.model import Connection
+from chat_studio.connections.doctor import examine
 from chat_studio.connections.secrets import Secrets
 from chat_studio.errors import ConfigurationError, ModelNotFound, TlsFailed
-
-NAMES = ["name", "port", "TLS", "key", "models", "first token", "tools", "images"]
-KEY = "sk-doctor-0123456789abcdef"
-MODELS = {"data": [{"id": "m1"}, {"id": "m2"}]}
-ANSWER = sse({"choices": [{"delta": {"content": "Hello"}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]})
-SCRIPT: dict[str, Answer] = {"/v1/models": json_reply(MODELS), "/v1/chat/completions": ANSWER}
-
-
-def connection(**fields: Any) -> Connection:
-    return Connection.model_validate({"id": "a", "name": "Mine", "provider": "custom", **fields})
-
-
-async def examined(secrets: Secrets, made: Connection, typed_key: str = "") -> dict[str, Step]:
-    """The ended steps; checks that each one began before."""
-    steps = [step async for step in examine(made, secrets, typed_key=typed_key)]
-    ended = [step for step in steps if step.state != "running"]
-    assert [step.name for step in ended] == NAMES
-    begun = [step.name for step in steps if step.state == "running"]
-    assert begun == NAMES[: len(begun)]
-    for step in ended:
-        assert (step.seconds is not None) == (step.state in ("ok", "warning", "failed"))
-        assert (step.error is not None) == (step.state == "failed")
-        assert KEY not in f"{step!r}{step.error and vars(step.error)}"
-    return {step.name: step for step in ended}
-
-
-def states(steps: dict[str, Step]) -> str:
-    return " ".join(step.state for step in steps.values())
-
-
-def failure(steps: dict[str, Step]) -> Step:
-    (failed,) = (step for step in steps.values() if step.state == "failed")
-    after = NAMES[NAMES.index(failed.name) + 1 :]
-    assert all(steps[name] == Step(name, "skipped") for name in after)
-    assert failed.error is not None
-    assert failed.error.connection == "Mine"
-    return failed
 
 
 async def test_a_healthy_server_passes_every_step(secrets: Secrets):
@@ -74,7 +38,7 @@ async def test_the_demo_needs_no_network(secrets: Secrets):
 
 async def test_a_draft_without_a_kind_is_recognised(secrets: Secrets):
     vllm = {"data": [{"id": "m", "owned_by": "vllm", "max_model_len": 9, "permission": []}]}
-    script = SCRIPT | {"/v1/models": json_reply(vllm), "/version": json_reply({"version": "0.9.1"})}
+    script = {**SCRIPT, "/v1/models": json_reply(vllm), "/version": json_reply({"version": "0.9.1"})}
     async with serve(script) as server:
         steps = await examined(secrets, connection(base_url=server.url, provider=""))
     assert states(steps) == "ok ok skipped ok ok ok warning warning"
@@ -160,12 +124,12 @@ async def test_a_ca_file_that_is_missing_or_is_none(secrets: Secrets, tmp_path: 
         ({"/v1/models": html("<h1>Welcome</h1>")}, "key", ""),
         ({}, "key", ""),
         ({"/v1/models": json_reply(MODELS)}, "first token", ""),
-        (SCRIPT | {"/v1/chat/completions": json_reply({"error": "overloaded"}, 503)}, "first token", "overloaded"),
-        (SCRIPT | {"/v1/chat/completions": sse(done=False)}, "first token", ""),
+        ({**SCRIPT, "/v1/chat/completions": json_reply({"error": "overloaded"}, 503)}, "first token", "overloaded"),
+        ({**SCRIPT, "/v1/chat/completions": sse(done=False)}, "first token", ""),
     ],
     ids=["401 that quotes the key", "a web page", "404", "no chat", "503", "cut off"],
 )
-async def test_a_server_that_fails(secrets: Secrets, script: dict[str, Answer], step: str, said: str):
+async def test_a_server_that_fails(secrets: Secrets, script: Mapping[str, Any], step: str, said: str):
     async with serve(script) as server:
         failed = failure(await examined(secrets, connection(base_url=server.url, model="m1"), KEY))
     assert failed.name == step
@@ -184,7 +148,7 @@ async def test_a_key_that_is_not_there(secrets: Secrets):
 
 async def test_a_model_that_is_not_listed_is_told_and_tried(secrets: Secrets):
     refusal = json_reply({"error": {"message": "model mx not found", "code": "model_not_found"}}, 404)
-    async with serve(SCRIPT | {"/v1/chat/completions": refusal}) as server:
+    async with serve({**SCRIPT, "/v1/chat/completions": refusal}) as server:
         steps = await examined(secrets, connection(base_url=server.url, model="mx"))
     assert steps["models"].summary == "2 models, and “mx” is not among them: m1, m2"
     assert isinstance(failure(steps).error, ModelNotFound)
@@ -195,21 +159,21 @@ async def test_a_model_that_is_not_listed_is_told_and_tried(secrets: Secrets):
     [(["a"], "1 model: a"), (list("abcdefg"), "7 models: a, b, c, d, e…")],
 )
 async def test_models_are_counted(secrets: Secrets, names: list[str], summary: str):
-    async with serve(SCRIPT | {"/v1/models": json_reply({"data": [{"id": name} for name in names]})}) as server:
+    async with serve({**SCRIPT, "/v1/models": json_reply({"data": [{"id": name} for name in names]})}) as server:
         steps = await examined(secrets, connection(base_url=server.url))
     assert steps["models"].summary == summary
 
 
 async def test_an_answer_without_a_word_is_an_answer(secrets: Secrets):
     silent = sse({"model": "m1", "choices": [{"delta": {}, "finish_reason": "stop"}]})
-    async with serve(SCRIPT | {"/v1/chat/completions": silent}) as server:
+    async with serve({**SCRIPT, "/v1/chat/completions": silent}) as server:
         steps = await examined(secrets, connection(base_url=server.url, model="m1"))
     assert steps["first token"].summary == "m1 ended its answer without a word"
 
 
 async def test_the_first_token_ends_the_request(secrets: Secrets):
     endless = (*ANSWER[:2], STALL)
-    async with serve(SCRIPT | {"/v1/chat/completions": [endless, ANSWER]}) as server:
+    async with serve({**SCRIPT, "/v1/chat/completions": [endless, ANSWER]}) as server:
         steps = await examined(secrets, connection(base_url=server.url, model="m1"))
         await server.requests[2].gone.wait()
     assert steps["first token"].state == "ok"
