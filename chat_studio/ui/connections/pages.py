@@ -76,7 +76,7 @@ class Pages(QWidget):
     def tell_facts(self, facts: Facts) -> None:
         """What is shown besides the connections: where keys go, and which kinds there are."""
         self.form.main.tell_facts(facts)
-        self.adding.tell_key_place(facts.key_place.sentence)
+        self.adding.key_place = facts.key_place
 
     def focus_field(self, name: str) -> None:
         """Leads the keys to a field of the form."""

@@ -58,6 +58,17 @@ async def test_what_was_found_can_be_edited_before_it_is_saved(window, page):
         assert window.stored == before
 
 
+async def test_a_double_click_stores_once(window, page):
+    async with serve(OLLAMA) as server:
+        await page.open()
+        await page.look_until_found(server.url)
+        QTest.mouseDClick(page.find("saveFoundButton"), Qt.MouseButton.LeftButton)
+        page.find("saveFoundButton").click()
+        await window.until(lambda: "“Ollama” was added." in window.notices)
+        await window.until(lambda: window.field("name").isVisible())
+        assert [entry["name"] for entry in window.stored if entry.get("provider") == "ollama"] == ["Ollama"]
+
+
 async def test_another_text_forgets_what_was_found(window, page):
     async with serve(OLLAMA) as server:
         await page.open()

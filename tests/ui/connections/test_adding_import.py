@@ -99,7 +99,7 @@ async def test_a_key_is_moved_to_the_keychain_when_that_is_ticked(window, page, 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-environment")
     await opened(window, page, importing, ["OpenAI"])
     importing.toggle("OpenAI", 1)
-    assert "copied into this computer’s keychain" in importing.words("OpenAI")
+    assert "copied to the keychain" in importing.words("OpenAI")
     await importing.take()
     assert window.entry("openai")["api_key"] == "keychain:openai"
     assert keychain.by_id["openai"] == "sk-environment"
@@ -117,7 +117,7 @@ async def test_a_file_of_variables_is_chosen_and_what_is_not_wanted_is_skipped(
     chooser.selectFile(str(file))
     chooser.accept()
     await window.until(lambda: sorted(importing.names) == ["Anthropic", "OpenAI"])
-    assert "copied into this computer’s keychain" in importing.words("OpenAI")
+    assert "copied to the keychain" in importing.words("OpenAI")
     importing.toggle("Anthropic")
     await importing.take()
     assert window.notices == ["Added 1: OpenAI. Skipped 1: Anthropic."]

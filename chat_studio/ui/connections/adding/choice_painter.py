@@ -11,11 +11,13 @@ from chat_studio.ui.connections.adding.choices import Choice
 from chat_studio.ui.connections.adding.gallery_model import CHOICE, GROUP, Index
 from chat_studio.ui.icons import pixmap
 
-ROW = 50
-LOW_ROW = 34
-"""Of what is no template: it has little to tell."""
-TITLE = 38
 PAD = 10
+"""Between a row's edge and its text, left and right."""
+TITLE = 38
+_EDGE = 7
+"""Above and below a row's lines."""
+_LEADING = 5
+"""What a line is higher than its letters' size."""
 _GAP = 16
 _MARK = 12
 Left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -31,8 +33,8 @@ class ChoicePainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         del option
-        height = LOW_ROW if index.data(CHOICE).template is None else ROW
-        return QSize(0, height + (TITLE if index.data(GROUP) else 0))
+        lines = 1 if index.data(CHOICE).template is None else 2  # what is no template has little to tell
+        return QSize(0, 2 * _EDGE + lines * self._line + (TITLE if index.data(GROUP) else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         choice: Choice = index.data(CHOICE)
@@ -42,13 +44,18 @@ class ChoicePainter(QStyledItemDelegate):
             self._paint_group(painter, option.rect, index.data(GROUP))
         box = row_box(option.rect, index)
         self._paint_surface(painter, box, option.state)
-        upper = QRect(box.left() + PAD, box.top() + 6, box.width() - 2 * PAD, 20)
+        upper = QRect(box.left() + PAD, box.top() + _EDGE, box.width() - 2 * PAD, self._line)
         if choice.template is None:
-            self._paint_low(painter, upper.translated(0, 1), choice)
+            self._paint_low(painter, upper, choice)
         else:
             self._paint_upper(painter, upper, choice)
-            self._paint_lower(painter, upper.translated(0, 18), choice)
+            self._paint_lower(painter, upper.translated(0, self._line), choice)
         painter.restore()
+
+    @property
+    def _line(self) -> int:
+        """The height of one line of text."""
+        return self._appearance.scale.control + _LEADING
 
     def _paint_group(self, painter: QPainter, rect: QRect, title: str) -> None:
         painter.setFont(_weighted(self._appearance.tiny_font(), QFont.Weight.DemiBold))
@@ -80,7 +87,7 @@ class ChoicePainter(QStyledItemDelegate):
     def _paint_upper(self, painter: QPainter, line: QRect, choice: Choice) -> None:
         theme = self._appearance.theme
         painter.setFont(self._appearance.small_font())
-        left = line.right()
+        left = line.left() + line.width()
         for text, color in ((f"now {choice.price_now}", theme.text), (choice.price, theme.muted)):
             if text in ("", "now "):
                 continue
@@ -89,7 +96,7 @@ class ChoicePainter(QStyledItemDelegate):
             left -= painter.fontMetrics().horizontalAdvance(text) + _GAP // 2
         painter.setFont(_weighted(self._appearance.control_font(), QFont.Weight.Medium))
         painter.setPen(QColor(theme.muted if choice.needs else theme.text))
-        _elided(painter, line.adjusted(0, 0, left - line.right() - _GAP // 2, 0), choice.title)
+        _elided(painter, line.adjusted(0, 0, left - line.left() - line.width() - _GAP // 2, 0), choice.title)
 
     def _paint_lower(self, painter: QPainter, line: QRect, choice: Choice) -> None:
         """Badges on the right; in the rest what it needs, else its model, or its place."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chat_studio.connections.recognition import host_of
 from chat_studio.providers import registry
+from chat_studio.ui.connections.rows import host_of
 
 if TYPE_CHECKING:
     from chat_studio.providers.base import Provider

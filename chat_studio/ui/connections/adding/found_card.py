@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -52,8 +53,8 @@ class FoundCard(QFrame):
         for button, name in ((self._save, "saveFound"), (self._edit, "editFound"), (self._ask, "askAgain")):
             button.setObjectName(f"{name}Button")
         self._lay_out()
-        self._save.clicked.connect(lambda: self.save_wanted.emit(self._fields, self._typed))
-        self._edit.clicked.connect(lambda: self.edit_wanted.emit(self._fields, self._typed))
+        self._save.clicked.connect(lambda: self._take(self.save_wanted.emit))
+        self._edit.clicked.connect(lambda: self._take(self.edit_wanted.emit))
         self._ask.clicked.connect(lambda: self.asking_wanted.emit(self._typed))
         self._key.returnPressed.connect(self._take_key)
         self._key.textChanged.connect(self._show_state)
@@ -73,6 +74,7 @@ class FoundCard(QFrame):
         self._ask.setVisible(found.needs_key and not found.models and by_host(found.base_url) is None)
         self.setAccessibleName(f"Found: {found.label}{version} at {found.base_url}")
         self._show_state()
+        self.setEnabled(True)
         self.show()
         (self._key if found.needs_key else self._save).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -84,6 +86,11 @@ class FoundCard(QFrame):
     @property
     def _typed(self) -> str:
         return self._key.text().strip()
+
+    def _take(self, emit: Callable[[dict[str, Any], str], object]) -> None:
+        """Only once for a result: a second click would add a second connection."""
+        self.setEnabled(False)
+        emit(self._fields, self._typed)
 
     def _take_key(self) -> None:
         if self._typed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from chat_studio.connections.secrets import KeyPlace
 from chat_studio.errors import StudioError
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
@@ -30,13 +31,15 @@ SIZE = (560, 520)
 class ImportDialog(QDialog):
     """Accepted with at least one row chosen; `chosen` are the rows then."""
 
-    def __init__(self, appearance: Appearance, propose: Propose, parent: QWidget) -> None:
+    def __init__(self, appearance: Appearance, propose: Propose, place: KeyPlace, parent: QWidget) -> None:
+        """`place` is where this computer keeps keys."""
         super().__init__(parent)
         self.setObjectName("importDialog")
         self.setWindowTitle("Import connections")
         self.resize(*SIZE)
         self._appearance = appearance
         self._propose = propose
+        self._place = place
         self._rows: list[ProposalRow] = []
         self._note = Label("Looking at the environment…", "muted", wrap=True)
         self._note.setObjectName("importNote")
@@ -73,7 +76,7 @@ class ImportDialog(QDialog):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [ProposalRow(self._appearance, proposal, name) for proposal, name in proposals]
+        self._rows = [ProposalRow(self._appearance, proposal, self._place, name) for proposal, name in proposals]
         for row in self._rows:
             self._column.addWidget(row)
             row.choice.toggled.connect(self._show_count)

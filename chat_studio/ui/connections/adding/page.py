@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from chat_studio.connections.secrets import KeyPlace
 from chat_studio.errors import StudioError
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
@@ -31,6 +32,8 @@ MARGIN = 28
 class AddingPage(QWidget):
     """Stands where the form stands else. Loads what the gallery shows when it is seen for the first time.
 
+    `key_place` is where this computer keeps keys.
+
     Signals:
         save_wanted(dict, str): a connection of these fields, with this key, shall be stored.
         edit_wanted(dict, str): the same, but the form shall be seen first.
@@ -50,7 +53,7 @@ class AddingPage(QWidget):
         self.setObjectName("addConnectionPage")
         self.setAccessibleName("Add a connection")
         self._loaded = False
-        self._key_place = ""
+        self.key_place = KeyPlace("keychain", "")
         self._address = AddressField(appearance)
         self._found = FoundCard()
         self._failed = FailedCard(appearance)
@@ -68,10 +71,6 @@ class AddingPage(QWidget):
 
     def focus_services(self) -> None:
         self._gallery.search.setFocus()
-
-    def tell_key_place(self, sentence: str) -> None:
-        """Where this computer keeps keys."""
-        self._key_place = sentence
 
     def cancel(self) -> bool:
         """Stops looking; False if nothing was looked for."""
@@ -125,7 +124,7 @@ class AddingPage(QWidget):
         self._detection.start(url, key)
 
     def _show_found(self, found: Detected) -> None:
-        self._found.show_found(found, self._key_place)
+        self._found.show_found(found, self.key_place.sentence)
 
     def _forget_result(self) -> None:
         self._found.clear()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chat_studio.connections.recognition import host_of
+from chat_studio.connections.secrets import KeyPlace
 from chat_studio.providers import registry
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.choices import CheckBox
@@ -22,16 +23,18 @@ INDENT = 26
 class ProposalRow(QWidget):
     """`taken` says whether it shall be added; `moves_key` whether its key goes to the keychain."""
 
-    def __init__(self, appearance: Appearance, proposal: Proposal, same: str = "") -> None:
-        """`same` is the name of a connection that leads to the same model already."""
+    def __init__(self, appearance: Appearance, proposal: Proposal, place: KeyPlace, same: str = "") -> None:
+        """`place` is where keys are kept; `same` the name of a connection that leads to the same model already."""
         super().__init__()
         self.setObjectName("proposalRow")
         self.proposal = proposal
         connection = proposal.connection
         self.choice = CheckBox(appearance, connection.name)
         self.choice.setChecked(not same and bool(proposal.key or not proposal.problems))
-        self._move = CheckBox(appearance, "Move the key to the keychain")
-        self._move.setAccessibleName(f"{connection.name}: move the key to the keychain")
+        self._store = "the keychain" if place.kind == "keychain" else "the program’s file of keys"
+        self._move = CheckBox(appearance, f"Move the key to {self._store}")
+        self._move.setAccessibleName(f"{connection.name}: move the key to {self._store}")
+        self._move.setToolTip(place.sentence)
         self._move.setChecked(bool(proposal.key) and not proposal.is_set)
         self._move.setVisible(bool(proposal.key))
         self._place = Label(role="small", wrap=True)
@@ -61,7 +64,7 @@ class ProposalRow(QWidget):
         return self._move.isChecked()
 
     def _show_place(self) -> None:
-        text = _place_of_key(self.proposal, moves=self.moves_key)
+        text = _place_of_key(self.proposal, self._store if self.moves_key else "")
         self._place.setText(text)
         self._place.setVisible(bool(text))
 
@@ -75,10 +78,11 @@ def _what(proposal: Proposal) -> str:
     return " · ".join(dict.fromkeys(filter(None, (kind, where, connection.model or "the server’s first model"))))
 
 
-def _place_of_key(proposal: Proposal, *, moves: bool) -> str:
+def _place_of_key(proposal: Proposal, store: str) -> str:
+    """Where its key will be: in `store`, or, for "", where it is now."""
     variable = proposal.variable
-    if moves:
-        return "Its key is copied into this computer’s keychain; the variable is not needed any more."
+    if store:
+        return f"Its key is copied to {store}; {variable} is not needed any more."
     if not variable:
         return "No key."
     if proposal.is_set:

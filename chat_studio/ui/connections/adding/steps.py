@@ -80,7 +80,7 @@ class AddingSteps(QObject):
 
     async def bring_in(self) -> None:
         """Asks which connections of the environment shall be added, and stores them."""
-        dialog = ImportDialog(self._appearance, self._propose, self._pages.window())
+        dialog = ImportDialog(self._appearance, self._propose, self._pages.adding.key_place, self._pages.window())
         if not await aio.ask(dialog):
             return
         chosen, left = dialog.chosen, dialog.left
