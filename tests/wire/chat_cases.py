@@ -174,8 +174,8 @@ CASES = (
          delta(reasoning="a", reasoning_details=[{"type": "reasoning.text", "index": 0, "text": "a"}])
          + delta(reasoning="b", reasoning_details=[{"type": "reasoning.text", "index": 0, "text": "b"},
                                                    {"type": "reasoning.encrypted", "index": 0, "data": "Q"}])
-         + delta(reasoning_details=[{"type": "reasoning.text", "index": 0, "signature": "S"}]) + STOP + DONE,
-         (("reasoning", "ab"),
+         + delta(reasoning_details=[{"type": "reasoning.text", "index": 0, "signature": "S"}]) + delta("c") + STOP
+         + DONE, (("reasoning", "ab"), ("text", "c"),
           ("reasoning", "", {"reasoning_details": [
               {"type": "reasoning.text", "index": 0, "text": "ab", "signature": "S"},
               {"type": "reasoning.encrypted", "index": 0, "data": "Q"}]}), STOPPED)),
