@@ -103,15 +103,18 @@ def _begun(template_id: str) -> dict[str, Any]:
 def _kind(fields: dict[str, Any]) -> type[Provider] | None:
     """The kind, as far as it is given or told by the host; a model alone tells it, too, and then it is written down.
 
-    Raises UsageError if nothing tells where the server is.
+    Raises UsageError if nothing tells where the server is, and for an address that is none.
     """
+    address = _address(fields)
+    try:
+        if address:
+            checked_address(address)
+    except ValueError as error:
+        raise click.UsageError(f"The connection cannot be added: base_url {error}.") from None
     if provider := fields.get("provider"):
         return registry.provider_class(provider)
-    if address := _address(fields):
-        try:
-            return by_host(checked_address(address))
-        except ValueError as error:
-            raise click.UsageError(f"The connection cannot be added: base_url {error}.") from None
+    if address:
+        return by_host(address)
     kind = by_model(fields.get("model", ""))
     if kind is None:
         unknown = f"No kind is known for the model “{fields['model']}”. " if "model" in fields else ""

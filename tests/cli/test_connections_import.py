@@ -167,6 +167,12 @@ def test_add_takes_the_further_fields(command: Command, file: Path):
     assert (added["price_input"], added["price_output"]) == (0.5, 0)
 
 
+@pytest.mark.parametrize("provider", [(), ("--provider", "azure")])
+def test_add_refuses_what_is_no_address(command: Command, provider: tuple[str, ...]):
+    done = command("connections", "add", "--url", "http://[bad", *provider)
+    assert (done.code, "The connection cannot be added: base_url " in done.err) == (2, True)
+
+
 def test_add_sets_what_only_a_kind_has(command: Command, file: Path):
     own = ("--set", "tokens_per_second=50", "--set", "fail_after=3")
     assert command("connections", "add", "--provider", "demo", "--id", "d", *own).code == 0

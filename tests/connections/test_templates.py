@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from chat_studio.connections.model import Connection
-from chat_studio.connections.templates import badges, fields_of, find, search, templates
+from chat_studio.connections.templates import badges, fields_of, find, is_local, search, templates
 from chat_studio.errors import ConfigurationError
+from chat_studio.providers import registry
 from chat_studio.providers.values import Template
 from chat_studio.resources import resource
 
@@ -97,6 +98,13 @@ def test_every_template_is_sound(everything: tuple[Template, ...]):
     assert {template.auth for template in everything} <= {"none", "optional", "bearer", "api-key", "x-api-key"}
     names = [(template.provider, template.name) for template in everything]
     assert len(names) == len(set(names))
+
+
+def test_their_addresses_are_those_of_the_kinds(everything: tuple[Template, ...]):
+    for template in everything:
+        kind = registry.provider_class(template.provider)
+        if kind.default_base_url and not is_local(template):
+            assert kind.normalise_url(template.base_url) == kind.default_base_url, template.id
 
 
 def test_no_entry_of_the_file_is_left_out(everything: tuple[Template, ...]):

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from chat_studio.connections.model import Connection
+from chat_studio.connections.recognition import owns
 from chat_studio.connections.templates import templates
+from chat_studio.providers import registry
 from chat_studio.providers.values import Price, Template
 from chat_studio.resources import resource
 from chat_studio.usage.prices import Prices
@@ -139,6 +141,8 @@ def test_every_listed_template_of_a_service_has_a_current_price(prices: Prices):
 def test_the_table_is_sound(prices: Prices):
     assert resource("prices.json").is_file()
     for service in prices.services:
+        kind = registry.provider_class(service.kind)
+        assert all(owns(kind, host) for host in service.hosts) == service.is_default
         names = [name for price in service.models for name in (price.id, *price.aliases)]
         assert len(names) == len(set(names))
         assert service.models
