@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from pydantic import Field, JsonValue
 
 from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, RateLimited, Unauthorized
-from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider, ChatOptions
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._gemini.models import native_models, next_page, plain
+from chat_studio.providers._gemini.thoughts import with_thoughts
 from chat_studio.providers._wire import json_values, urls
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import ChatRequest, ModelInfo, Options, Probe, Recognition, Variables
@@ -22,13 +22,6 @@ HOST = "generativelanguage.googleapis.com"
 
 _NATIVE = re.compile(r"(.*/v1(?:alpha|beta))(?:/.*)?")
 _PAGES = 10
-_METHODS = {"generateContent": "completion", "embedContent": "embedding", "predict": "image"} | {
-    "predictLongRunning": "video",
-    "bidiGenerateContent": "realtime",
-}
-_BUDGETS = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24576}
-"""Tokens that models before Gemini 3 think for, by effort (Google's documentation, 2026)."""
-
 _UNSIGNED: Mapping[str, JsonValue] = {
     "extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}
 }
@@ -94,7 +87,7 @@ class Gemini(ChatCompletionsProvider):
     def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
         path, body = super().body(model, request)
         wanted = isinstance(self.options, GeminiOptions) and self.options.thoughts and path == "chat/completions"
-        return path, self._repairs.apply(model, _with_thoughts(model, body)) if wanted else body
+        return path, self._repairs.apply(model, with_thoughts(model, body)) if wanted else body
 
     async def listed(self) -> list[ModelInfo]:
         """Gemini's own list tells more; a gateway may have the other one only."""
@@ -102,7 +95,7 @@ class Gemini(ChatCompletionsProvider):
             models = await self._natively_listed() if self.root_of(self.base_url) != self.base_url else []
         except BadResponse:
             models = []
-        return models or [_plain(model) for model in await super().listed()]
+        return models or [plain(model) for model in await super().listed()]
 
     def hint(self, error: EndpointError) -> str:
         match error:
@@ -122,53 +115,11 @@ class Gemini(ChatCompletionsProvider):
         query: dict[str, object] = {"pageSize": 1000}
         for _ in range(_PAGES):
             page = await self.fetch("GET", f"/models?{urlencode(query)}", headers=headers)
-            told = json_values.items(json_values.mapping(page).get("models"))
-            models += [model for item in told for model in _native_models(item)]
-            token = json_values.text(json_values.mapping(page).get("nextPageToken"))
-            if not token:
+            models += native_models(page)
+            query["pageToken"] = next_page(page)
+            if not query["pageToken"]:
                 break
-            query["pageToken"] = token
         return models
-
-
-def _native_models(item: object) -> list[ModelInfo]:
-    told = json_values.mapping(item)
-    methods = json_values.items(told.get("supportedGenerationMethods"))
-    capabilities = {_METHODS[name] for name in methods if isinstance(name, str) and name in _METHODS}
-    if told.get("thinking") is True:
-        capabilities.add("thinking")
-    return [
-        replace(
-            _plain(model),
-            name=json_values.text(told.get("displayName")),
-            context_length=json_values.count(told.get("inputTokenLimit")) or None,
-            max_output_tokens=json_values.count(told.get("outputTokenLimit")) or None,
-            capabilities=frozenset(capabilities),
-        )
-        for model in read_models([item])
-    ]
-
-
-def _plain(model: ModelInfo) -> ModelInfo:
-    """With the name that people use: `gemini-3-flash`, not `models/gemini-3-flash`."""
-    return replace(model, id=model.id.removeprefix("models/"))
-
-
-def _with_thoughts(model: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Asks for the thoughts, unless the user's own parameters say something of thinking.
-
-    An effort goes into the same place then: Gemini refuses both side by side.
-    """
-    if "extra_body" in body:
-        return dict(body)
-    config: dict[str, Any] = {"include_thoughts": True}
-    effort = body.get("reasoning_effort")
-    if effort and model.rpartition("/")[2].startswith(("gemini-1", "gemini-2")):
-        config["thinking_budget"] = _BUDGETS.get(effort, -1)
-    elif effort:
-        config["thinking_level"] = effort
-    asked = {name: value for name, value in body.items() if name != "reasoning_effort"}
-    return asked | {"extra_body": {"google": {"thinking_config": config}}}
 
 
 provider = Gemini

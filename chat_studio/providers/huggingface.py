@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import Field
@@ -20,18 +19,16 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider, ChatOptions
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._huggingface.models import models_of
 from chat_studio.providers._wire import json_values, urls
 from chat_studio.providers._wire.probes import first_model
-from chat_studio.providers.values import ModelInfo, Options, Price, Probe, Recognition, Variables
+from chat_studio.providers.values import ModelInfo, Options, Probe, Recognition, Variables
 
 _ROUTER = "router.huggingface.co"
 _OTHER_DOORS = ("huggingface.co", "www.huggingface.co", "api-inference.huggingface.co")
 _PAGE = re.compile(r"https?://[^/]+/(?:models/)?((?!docs|settings|spaces|datasets|blog|models)[\w.-]+/[\w.-]+)(?:/.*)?")
-_FLAGS = {"supports_tools": "tools", "supports_structured_output": "structured_output"}
-_MODALITIES = {"image": "vision", "audio": "audio"}
 
 
 class HuggingFaceOptions(ChatOptions):
@@ -80,10 +77,7 @@ class HuggingFace(ChatCompletionsProvider):
         return super().headers() | ({"x-hf-bill-to": payer} if payer else {})
 
     async def listed(self) -> list[ModelInfo]:
-        body = await self.fetch("GET", "models")
-        items = json_values.items(json_values.mapping(body).get("data"))
-        told = {json_values.text(item.get("id")): item for item in map(json_values.mapping, items)}
-        return [_completed(model, told.get(model.id, {})) for model in read_models(body)]
+        return models_of(await self.fetch("GET", "models"))
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """The router has embeddings under a path of its own; dedicated endpoints have them as OpenAI has."""
@@ -122,42 +116,6 @@ class HuggingFace(ChatCompletionsProvider):
                     "needs some. “MODEL:PROVIDER” asks one provider, as in “:groq”."
                 )
         return super().hint(error)
-
-
-def _completed(model: ModelInfo, told: Mapping[str, Any]) -> ModelInfo:
-    """With what the model's providers offer: the longest context, every ability, and what the dearest one charges.
-
-    Which of them answers is up to the router, unless the model's name ends in `:provider`.
-    """
-    offers = [offer for offer in map(json_values.mapping, json_values.items(told.get("providers"))) if _is_live(offer)]
-    contexts = [length for offer in offers if (length := json_values.count(offer.get("context_length")))]
-    abilities = {name for offer in offers for flag, name in _FLAGS.items() if offer.get(flag) is True}
-    inputs = json_values.items(json_values.mapping(told.get("architecture")).get("input_modalities"))
-    abilities |= {name for modality, name in _MODALITIES.items() if modality in inputs}
-    return replace(
-        model,
-        context_length=max(contexts, default=None) or model.context_length,
-        capabilities=model.capabilities | abilities,
-        price=_dearest([json_values.mapping(offer.get("pricing")) for offer in offers]),
-    )
-
-
-def _is_live(offer: json_values.Object) -> bool:
-    return json_values.text(offer.get("status", "live")) == "live"
-
-
-def _dearest(prices: Sequence[json_values.Object]) -> Price | None:
-    """So that no cost is told too low; in dollars for a million tokens, as Hugging Face has them."""
-    told = [
-        (dollars, into)
-        for price in prices
-        if (dollars := json_values.number(price.get("output"))) is not None
-        and (into := json_values.number(price.get("input"))) is not None
-    ]
-    if not told:
-        return None
-    output, into = max(told)
-    return Price(input=into, output=output)
 
 
 provider = HuggingFace

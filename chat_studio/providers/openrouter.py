@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-from urllib.parse import urlsplit
-
 from chat_studio.errors import BillingRequired, EndpointError, ModelNotFound, Overloaded, Unauthorized, WrongAddress
-from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
+from chat_studio.providers._openrouter.models import models_of, next_query
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers._wire.urls import host_of
-from chat_studio.providers.values import ModelInfo, Price, Probe, Recognition, ServerInfo, Variables
+from chat_studio.providers.values import ModelInfo, Probe, Recognition, ServerInfo, Variables
 
 _PAGES = 20
-_PARAMETERS = {"tools": "tools", "reasoning": "thinking", "structured_outputs": "structured_output"}
-_INPUTS = {"image": "vision", "audio": "audio", "file": "files"}
-_OUTPUTS = {"text": "completion", "embeddings": "embedding", "image": "image_output"}
-_MILLION = Decimal(1_000_000)
 
 
 class OpenRouter(ChatCompletionsProvider):
@@ -57,11 +48,9 @@ class OpenRouter(ChatCompletionsProvider):
         path = "models"
         for _ in range(_PAGES):
             page = await self.fetch("GET", path)
-            read_models(page)  # raises for what is no list
-            for model in _models_of(page):
+            for model in models_of(page):
                 models.setdefault(model.id, model)
-            following = json_values.text(json_values.mapping(json_values.mapping(page).get("links")).get("next"))
-            query = urlsplit(following).query
+            query = next_query(page)
             if not query or path == f"models?{query}":
                 break
             path = f"models?{query}"
@@ -95,47 +84,6 @@ class OpenRouter(ChatCompletionsProvider):
             case Overloaded():
                 return "No provider of this model answers now. Try again in a moment, or use another model."
         return super().hint(error)
-
-
-def _models_of(page: object) -> Iterator[ModelInfo]:
-    items = json_values.mapping(page).get("data") if isinstance(page, dict) else page
-    for item in json_values.items(items):
-        told = json_values.mapping(item)
-        for model in read_models([item]):
-            architecture = json_values.mapping(told.get("architecture"))
-            capabilities = {
-                *_named(_PARAMETERS, told.get("supported_parameters")),
-                *_named(_INPUTS, architecture.get("input_modalities")),
-                *_named(_OUTPUTS, architecture.get("output_modalities")),
-            }
-            yield replace(
-                model,
-                name=json_values.text(told.get("name")),
-                capabilities=model.capabilities | capabilities,
-                price=_price(json_values.mapping(told.get("pricing"))),
-            )
-
-
-def _named(names: dict[str, str], told: object) -> list[str]:
-    return [names[name] for name in json_values.items(told) if isinstance(name, str) and name in names]
-
-
-def _price(told: json_values.Object) -> Price | None:
-    """Of decimal texts in dollars for one token; “-1” is that of a router, which depends on where it goes."""
-    price = Price(
-        input=_for_a_million(told.get("prompt")),
-        output=_for_a_million(told.get("completion")),
-        cached=_for_a_million(told.get("input_cache_read")),
-    )
-    return price if price != Price() else None
-
-
-def _for_a_million(text: object) -> float | None:
-    try:
-        amount = Decimal(str(text)) * _MILLION
-    except InvalidOperation:
-        return None
-    return float(amount) if amount.is_finite() and amount >= 0 else None
 
 
 provider = OpenRouter

@@ -1,0 +1,1 @@
+"""Where Gemini is not like OpenAI."""

@@ -1,0 +1,1 @@
+"""What the router of Hugging Face tells of its models."""
