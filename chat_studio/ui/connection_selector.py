@@ -11,18 +11,23 @@ from PySide6.QtWidgets import QWidget
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.combo import ComboBox, select_data
+from chat_studio.ui.widgets.detail_delegate import DETAIL, IS_WARNING, DetailDelegate
 
 _DOT = 8
+NOT_VERIFIED = "certificate not verified"
+"""The warning of a connection that takes any certificate for its server's."""
+_TOOLTIP = "Connection (Ctrl+L)"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A row of the list; one that is not `usable` says why in its tooltip."""
+    """A row of the list; one that is not `usable` says why in its tooltip. `warning` says what is unsafe about it."""
 
     connection_id: str
     name: str
     tooltip: str
     usable: bool = True
+    warning: str = ""
 
 
 class ConnectionSelector(ComboBox):
@@ -30,25 +35,34 @@ class ConnectionSelector(ComboBox):
 
     Signals:
         connection_chosen(str): the user chose the connection with this id.
+        warning_changed(str): what is unsafe about the connection that is shown now, "" for nothing.
     """
 
     connection_chosen = Signal(str)
+    warning_changed = Signal(str)
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(appearance, "Connection", parent, hug=True)
         self.setObjectName("connectionSelector")
-        self.setToolTip("Connection (Ctrl+L)")
+        self.setToolTip(_TOOLTIP)
         self.setPlaceholderText("No connection")
         self.setIconSize(QSize(_DOT, _DOT))
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
         self._states: dict[str, str] = {}
+        self.view().setItemDelegate(DetailDelegate(appearance, self))
+        self.currentIndexChanged.connect(self._tell_warning)
         self.activated.connect(lambda row: self.connection_chosen.emit(self.itemData(row)))
         appearance.changed.connect(self._paint_dots)
 
     @property
     def connection_id(self) -> str:
         return self.currentData() or ""
+
+    @property
+    def warning(self) -> str:
+        """What is unsafe about the chosen connection; "" for nothing."""
+        return self.currentData(DETAIL) or ""
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Lists other connections; keeps the chosen one where it is still there."""
@@ -74,6 +88,11 @@ class ConnectionSelector(ComboBox):
     def state_of(self, connection_id: str) -> str:
         return self._states.get(connection_id, "")
 
+    def _tell_warning(self) -> None:
+        self.setToolTip("\n".join(filter(None, (_TOOLTIP, self.warning))))
+        self.setAccessibleDescription(self.warning)
+        self.warning_changed.emit(self.warning)
+
     def _paint_dots(self) -> None:
         theme = self._appearance.theme
         colors = {"good": theme.accent, "bad": theme.danger}
@@ -84,8 +103,12 @@ class ConnectionSelector(ComboBox):
 def _row(choice: Choice) -> QStandardItem:
     item = QStandardItem(choice.name)
     item.setEditable(False)
-    item.setToolTip(choice.tooltip)
+    item.setToolTip("\n".join(filter(None, (choice.tooltip, choice.warning))))
     item.setEnabled(choice.usable)
+    if choice.warning:
+        item.setData(choice.warning, DETAIL)
+        item.setData(True, IS_WARNING)
+        item.setData(f"{choice.name}, {choice.warning}", Qt.ItemDataRole.AccessibleTextRole)
     if choice.usable:
         item.setData(choice.connection_id, Qt.ItemDataRole.UserRole)
     return item

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidg
 
 from chat_studio.errors import StudioError
 from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.model_facts import in_full, in_short
 from chat_studio.ui.widgets.combo import ComboBox
+from chat_studio.ui.widgets.detail_delegate import DETAIL, DetailDelegate
 
 if TYPE_CHECKING:
     from chat_studio.providers.values import ModelInfo
@@ -43,9 +45,14 @@ class ModelSelector(ComboBox):
         self._completer = QCompleter(self._rows, self)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        popup = QListView()
-        popup.setObjectName("popupList")
-        self._completer.setPopup(popup)
+        self._popup = QListView()
+        self._popup.setObjectName("popupList")
+        self._completer.setPopup(self._popup)
+        for view in (self.view(), self._popup):
+            view.setItemDelegate(DetailDelegate(appearance, self))
+            view.setTextElideMode(Qt.TextElideMode.ElideRight)
+            if isinstance(view, QListView):
+                view.setUniformItemSizes(True)
         self.setCompleter(self._completer)
         self.activated.connect(lambda _: self._tell())
         self._field.editingFinished.connect(self._tell)
@@ -83,10 +90,10 @@ class ModelSelector(ComboBox):
         name = self.currentText()
         was_open = self.view().isVisible()
         self._rows.clear()
-        for row in rows:
-            self._rows.appendRow(row)
+        self._rows.invisibleRootItem().appendRows(rows)  # at once: a service lists hundreds
         self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly))
         self.setEditText(name)
+        self._popup.setMinimumWidth(min(self.view().sizeHintForColumn(0) + 24, self.MAX_POPUP_WIDTH))
         if was_open:
             super().showPopup()
 
@@ -108,21 +115,11 @@ class _NameField(QLineEdit):
 def _row(model: ModelInfo) -> QStandardItem:
     item = QStandardItem(model.id)
     item.setEditable(False)
-    item.setToolTip(" · ".join(_facts(model)))
+    facts = in_short(model)
+    item.setData(facts, DETAIL)
+    item.setData(f"{model.id}, {facts}" if facts else model.id, Qt.ItemDataRole.AccessibleTextRole)
+    item.setToolTip("\n".join((model.id, in_full(model))).strip())
     return item
-
-
-def _facts(model: ModelInfo) -> list[str]:
-    facts = []
-    if model.context_length:
-        facts.append(f"{model.context_length:,} tokens of context")
-    if model.size:
-        facts.append(f"{model.size / 1e9:.1f} GB")
-    if model.quantization:
-        facts.append(model.quantization)
-    if model.loaded is not None:
-        facts.append("loaded" if model.loaded else "not loaded")
-    return facts
 
 
 def _remark(text: str) -> QStandardItem:

@@ -15,7 +15,7 @@ from chat_studio.connections.store import ConnectionStore
 from chat_studio.errors import ConfigurationError, StudioError
 from chat_studio.providers.values import ModelInfo
 from chat_studio.ui.aio import spawn
-from chat_studio.ui.connection_selector import Choice
+from chat_studio.ui.connection_selector import NOT_VERIFIED, Choice
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.header import Header
 from chat_studio.ui.model_source import ModelSource
@@ -195,7 +195,8 @@ class Routes(QObject):
 
 def _choice(entry: Entry) -> Choice:
     if isinstance(entry, Connection):
-        return Choice(entry.id, entry.name, entry.base_url or "Works without a server")
+        warning = "" if entry.verify_cert else NOT_VERIFIED
+        return Choice(entry.id, entry.name, entry.base_url or "Works without a server", warning=warning)
     place = f"Line {entry.line}: " if entry.line else ""
     name = entry.name or entry.id or "Unnamed entry"
     return Choice(entry.id, f"{name} (cannot be used)", f"{place}{entry.reason}", usable=False)
