@@ -27,7 +27,7 @@ class Mistral(ChatCompletionsProvider):
     recognition = Recognition(
         hosts=("api.mistral.ai", CODESTRAL),
         key_hosts=("api.mistral.ai",),
-        model_prefixes=("mistral-", "ministral-", "magistral-", "codestral-", "devstral-", "pixtral-", "open-mi"),
+        model_prefixes=("mistral-", "ministral-", "magistral-", "codestral-", "devstral-", "pixtral-"),
     )
     quirks = Quirks(
         seed_field="random_seed",

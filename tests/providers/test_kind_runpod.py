@@ -28,6 +28,7 @@ from chat_studio.providers.values import Endpoint, ModelInfo
 
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}
 QUEUE = "/v2/abc123"
+POD = "pod-8000.proxy.runpod.net"
 CHAT = f"POST {QUEUE}/openai/v1/chat/completions"
 HEALTH = f"GET {QUEUE}/health"
 
@@ -50,9 +51,9 @@ def health(queued: int = 0, **workers: int) -> Answer:
         ("https://api.runpod.ai/v2/abc123/openai/v1/chat/completions", "https://api.runpod.ai/v2/abc123/openai/v1"),
         ("https://abc123.api.runpod.ai", "https://abc123.api.runpod.ai/v1"),
         ("https://abc123.api.runpod.ai/v1/", "https://abc123.api.runpod.ai/v1"),
-        ("https://pod-8000.proxy.runpod.net", "https://pod-8000.proxy.runpod.net/v1"),
-        ("http://pod-8000.proxy.runpod.net/", "https://pod-8000.proxy.runpod.net/v1"),
-        ("pod-8000.proxy.runpod.net/v1", "https://pod-8000.proxy.runpod.net/v1"),
+        (f"https://{POD}", f"https://{POD}/v1"),
+        (f"http://{POD}/", f"https://{POD}/v1"),
+        (f"{POD}/v1", f"https://{POD}/v1"),
         ("", ""),
     ],
 )
@@ -66,7 +67,7 @@ def test_addresses(typed: str, expected: str) -> None:
     [
         ("https://api.runpod.ai/v2/abc123", True),
         ("https://abc123.api.runpod.ai", True),
-        ("https://pod-8000.proxy.runpod.net", False),
+        (f"https://{POD}", False),
     ],
 )
 def test_runpods_key_goes_to_no_pod(address: str, takes_key: bool) -> None:
@@ -219,7 +220,7 @@ async def test_the_proxys_limit_is_not_tried_again() -> None:
     ],
 )
 def test_failures_of_a_pod(error: EndpointError, key: str, hint: str) -> None:
-    pod = RunPod(Endpoint(name="p", base_url="https://pod-8000.proxy.runpod.net", api_key=key))
+    pod = RunPod(Endpoint(name="p", base_url=f"https://{POD}", api_key=key))
     assert hint in pod.explain(error).hint
 
 

@@ -11,6 +11,7 @@ from chat_studio.messages import (
     FilePart,
     ImagePart,
     Message,
+    NoticePart,
     Part,
     ReasoningPart,
     Role,
@@ -134,6 +135,8 @@ def _blocks(part: Part, paired: set[str]) -> list[Block]:
             return [_tool_use(part)] if part.id in paired else []
         case ToolResultPart():
             return [_tool_result(part)] if part.call_id in paired else []
+        case NoticePart():
+            return []
 
 
 def _strip_end(blocks: list[Block]) -> None:
