@@ -6,11 +6,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chat_studio.errors import (
-    BadResponse,
-    StreamInterrupted,
-    Unauthorized,
-)
+from chat_studio.errors import BadResponse, StreamInterrupted, Unauthorized
 from chat_studio.events import VISIBLE, Event, Finished
 from chat_studio.messages import FinishReason
 from chat_studio.providers._chat_completions.models import read_models
