@@ -93,7 +93,7 @@ class Gemini(ChatCompletionsProvider):
         """Gemini's own list tells more; a gateway may have the other one only."""
         try:
             models = await self._natively_listed() if self.root_of(self.base_url) != self.base_url else []
-        except BadResponse:
+        except (BadResponse, Unauthorized):  # a gateway, or a wrong key: the other list will tell
             models = []
         return models or [plain(model) for model in await super().listed()]
 

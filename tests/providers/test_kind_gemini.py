@@ -299,12 +299,12 @@ async def test_a_failure_in_the_middle_of_an_answer() -> None:
 
 async def test_check_finds_a_wrong_key() -> None:
     refused = json_reply({"error": {"code": 400, "message": "API key not valid. Please pass a valid API key."}}, 400)
-    async with serve({NATIVE: refused}) as server:
+    async with serve(refused) as server:
         provider = Gemini(at(server.url))
         with pytest.raises(Unauthorized):
             await provider.check()
         await provider.aclose()
-    assert len(server.requests) == 1
+    assert [request.path for request in server.requests] == ["/v1beta/models?pageSize=1000", "/v1beta/openai/models"]
 
 
 async def test_embeddings() -> None:

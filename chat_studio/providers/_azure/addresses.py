@@ -11,7 +11,7 @@ from chat_studio.providers._wire import urls
 from chat_studio.providers._wire.urls import host_of
 
 CLASSIC_VERSION = "2024-10-21"
-"""The latest stable api-version of the classic API; there will be no later one (Azure's documentation, 2026)."""
+"""The latest stable api-version of the classic API: what came later came to the v1 API (Azure's documentation, 2026)."""
 
 INFERENCE_VERSION = "2024-05-01-preview"
 """The api-version of the model inference API under `/models`."""
@@ -43,7 +43,7 @@ class Address:
     @property
     def text(self) -> str:
         """The canonical form, from which the same address is read again."""
-        deployment = f"/deployments/{quote(self.deployment)}" if self.deployment else ""
+        deployment = f"/deployments/{quote(self.deployment, safe='')}" if self.deployment else ""
         version = f"?api-version={quote(self.api_version)}" if self.api_version else ""
         return f"{self.base}{deployment}{version}"
 
