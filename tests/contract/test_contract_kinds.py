@@ -62,7 +62,7 @@ def test_its_own_address_is_canonical(kind: str) -> None:
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_the_offline_kind_answers_like_the_others(stream: bool) -> None:
-    at = endpoint("", model="demo-fast", default_parameters={"tokens_per_second": 0})
+    at = endpoint("", model="demo", default_parameters={"tokens_per_second": 0})
     events, error = await ask(Demo, at, ChatRequest(QUESTION.messages, stream=stream))
     assert error is None
     assert [one[0] for one in story(events)] == ["reasoning", "text", "usage", "finished"]
