@@ -11,7 +11,7 @@ from chat_studio.providers._wire import urls
 from chat_studio.providers._wire.urls import host_of
 
 CLASSIC_VERSION = "2024-10-21"
-"""The latest stable api-version of the classic API: what came later came to the v1 API (Azure's documentation, 2026)."""
+"""The latest stable api-version of the classic API; later work went into the v1 API (Azure's documentation, 2026)."""
 
 INFERENCE_VERSION = "2024-05-01-preview"
 """The api-version of the model inference API under `/models`."""
