@@ -34,7 +34,7 @@ class ConnectionEditor(QWidget):
 
     Signals:
         changed(): an edit was stored.
-        added(str): the connection of this id was found, or chosen, and stored at once.
+        added(str): a new connection was stored, under this id.
     """
 
     changed = Signal()
@@ -112,7 +112,7 @@ class ConnectionEditor(QWidget):
         self._keeper.failed.connect(notices.tell_failure)
         self._keeper.stored.connect(lambda: notices.dismiss("failure"))
         self._keeper.stored.connect(self.changed)
-        self._adding.added.connect(self.added)
+        self._flow.added.connect(self.added)
         self._watch.stirred.connect(lambda: self._run(self._flow.refresh()))
 
     def _show_desk(self) -> None:

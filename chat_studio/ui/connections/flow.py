@@ -22,10 +22,12 @@ class Flow(QObject):
     Signals:
         shown(): the desk is another one; show it.
         told(str): a sentence about the file or the edits, "" when there is nothing to say any more.
+        added(str): a new connection was stored, under this id.
     """
 
     shown = Signal()
     told = Signal(str)
+    added = Signal(str)
 
     def __init__(self, desk: Desk, keeper: Keeper, ask: Callable[[Draft], Awaitable[int]], parent: QObject) -> None:
         super().__init__(parent)
@@ -123,4 +125,6 @@ class Flow(QObject):
         self._desk.settle(draft, file)
         self.told.emit(" ".join(file.notices))
         self.shown.emit()
+        if draft.saved is None:
+            self.added.emit(draft.final_id)
         return True

@@ -11,7 +11,8 @@ from chat_studio.ui.connections.rows import Row, Tone
 
 ROW = Qt.ItemDataRole.UserRole
 """Where an item holds its Row."""
-ROW_HEIGHT = 54
+_AROUND = 28
+"""What a row is higher than the letters of its two lines, in pixels."""
 
 
 class RowPainter(QStyledItemDelegate):
@@ -23,7 +24,7 @@ class RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         del option, index
-        return QSize(0, ROW_HEIGHT)
+        return QSize(0, 2 * self._appearance.scale.control + _AROUND)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

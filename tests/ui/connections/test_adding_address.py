@@ -154,6 +154,17 @@ async def test_a_cloud_host_is_told_by_its_name_and_its_key_goes_to_the_keychain
     assert key.text() == ""
 
 
+async def test_what_an_address_holds_besides_is_stored_as_well(window, page):
+    await page.open()
+    await page.look_until_found(
+        "https://me.openai.azure.com/openai/deployments/gpt4o/chat/completions?api-version=2024-10-21"
+    )
+    page.click("saveFoundButton")
+    await window.until(lambda: "“Azure OpenAI” was added." in window.notices)
+    entry = window.entry("azure-openai")
+    assert (entry["deployment"], entry["api_version"], entry["model"]) == ("gpt4o", "2024-10-21", "gpt4o")
+
+
 async def test_a_server_that_wants_a_key_is_asked_again_with_it(window, page):
     refused = json_reply({"error": {"message": "no key", "type": "invalid_request_error"}}, 401)
     async with serve({"/v1/models": refused}) as server:

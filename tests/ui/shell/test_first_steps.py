@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
 from servers import json_reply, serve
-from ui.shell.desk import DEMO, Desk
+from ui.shell.desk import DEMO, FAST, Desk
 
 from chat_studio.ui.connections.editor import ConnectionEditor
 
@@ -95,6 +95,25 @@ async def test_a_remote_connection_is_enough_to_be_calm(desk: Desk) -> None:
         desk.write_connections(DEMO, {"id": "r", "name": "Remote", "provider": "vllm", "base_url": server.url})
         await desk.until(lambda: "What shall we work on?" in texts(desk))
         assert "Connect a model" not in texts(desk)
+
+
+async def test_a_conversation_that_is_open_keeps_its_connection(desk: Desk) -> None:
+    desk.write_connections(FAST)
+    await desk.until(lambda: desk.shell.routes.connection is not None)
+    await desk.ask_and_wait("Hello")
+    desk.shell.add_connection()
+    await desk.until(lambda: editor().findChild(QListView, "templateList").model().rowCount() > 0)
+    field = editor().findChild(QLineEdit, "templateSearch")
+    QTest.keyClicks(field, "blank")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    name, address = (editor().findChild(QLineEdit, f"field_{text}") for text in ("name", "base_url"))
+    await desk.until(name.isVisible)
+    QTest.keyClicks(name, "Other")
+    QTest.keyClicks(address, "http://127.0.0.1:9")
+    QTest.mouseClick(editor().findChild(QPushButton, "saveConnectionButton"), Qt.MouseButton.LeftButton)
+    await desk.until(lambda: desk.connections.count() == 2)
+    assert desk.shell.routes.connection.id == "demo"
+    editor().close()
 
 
 async def test_the_window_of_the_connections_opens_on_the_one_in_use(desk: Desk) -> None:

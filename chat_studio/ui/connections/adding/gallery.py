@@ -18,7 +18,7 @@ from chat_studio.ui.widgets.line_edit import LineEdit
 
 SCROLL_BAR = 12
 """Its width in the style sheet."""
-LEAST_HEIGHT = 120
+LEAST_HEIGHT = 72
 UNIT = "Prices in US dollars for a million tokens, in / out"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from chat_studio.connections.listing import ConnectionFile
 from chat_studio.connections.model import Connection
@@ -27,13 +27,7 @@ TOPIC = "added"
 
 
 class AddingSteps(QObject):
-    """Each step takes its turn in the flow.
-
-    Signals:
-        added(str): the connection of this id was stored, and shall be used.
-    """
-
-    added = Signal(str)
+    """Each step takes its turn in the flow."""
 
     def __init__(self, desk: Desk, keeper: Keeper, flow: Flow, pages: Pages, appearance: Appearance) -> None:
         super().__init__(flow)
@@ -76,7 +70,6 @@ class AddingSteps(QObject):
         entry = self._desk.entry
         if stored and isinstance(entry, Connection):
             self._pages.notices.show_notice(Notice(TOPIC, f"“{entry.name}” was added."))
-            self.added.emit(entry.id)
 
     async def bring_in(self) -> None:
         """Asks which connections of the environment shall be added, and stores them."""
