@@ -75,6 +75,7 @@ async def test_a_port_that_does_not_answer(secrets: Secrets):
         failed = failure(await examined(secrets, connection(base_url=f"http://127.0.0.1:{port}", connect_timeout=0.05)))
     assert failed.name == "port"
     assert "did not accept the connection within 0.05 s" in failed.summary
+    assert "firewall" in failed.hint
 
 
 async def test_tls_with_a_private_authority(secrets: Secrets, tmp_path: Path):
