@@ -11,10 +11,10 @@ _SHOWN_ABILITIES = ("vision", "tools")
 
 
 def in_short(model: ModelInfo) -> str:
-    """What fits into a row: “loaded · 131k · 4.7 GB · vision, tools”; "" where the server tells nothing."""
+    """What fits into a row: “loaded · 131k context · 4.7 GB · vision, tools”; "" where the server tells nothing."""
     facts = [
         "loaded" if model.loaded else "",
-        _tokens(model.context_length) if model.context_length else "",
+        f"{_tokens(model.context_length)} context" if model.context_length else "",
         _short_price(model.price) if model.price else "",
         _gigabytes(model.size) if model.size else "",
         ", ".join(ability for ability in _SHOWN_ABILITIES if ability in model.capabilities),
@@ -41,10 +41,10 @@ def in_full(model: ModelInfo) -> str:
 
 
 def _tokens(count: int) -> str:
-    """“8k”, “131k”, “1M”: as the makers of models write it."""
-    if count >= 999_500:
-        return f"{round(count / 1e6, 1):g}M"
-    return f"{count / 1000:.0f}k" if count >= 1000 else f"{count}"
+    """“8k” for 8192, “131k”, “1M”: as the makers of models write it."""
+    if count >= 1_000_000:
+        return f"{count // 100_000 / 10:g}M"
+    return f"{count // 1000}k" if count >= 1000 else f"{count}"
 
 
 def _gigabytes(size: int) -> str:

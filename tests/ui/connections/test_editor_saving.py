@@ -193,3 +193,25 @@ async def test_what_cannot_be_stored_is_said_and_stays_in_the_form(window):
     await window.save()
     assert window.entry("vllm")["name"] == "Another"
     assert window.notices == []
+
+
+async def test_replicas_prices_context_and_timeouts_are_stored(window):
+    await window.open("vllm", "vLLM")
+    window.find("networkFold").click()
+    window.write("urls", "http://10.0.4.13:8000/v1\nhttp://10.0.4.14:8000/v1")
+    for name, text in {
+        "short_timeout": "5",
+        "context_length": "32768",
+        "price_input": "0.15",
+        "price_output": "0",
+    }.items():
+        window.write(name, text)
+    await window.save()
+    stored = window.entry("vllm")
+    assert stored["urls"] == ["http://10.0.4.13:8000/v1", "http://10.0.4.14:8000/v1"]
+    assert (stored["short_timeout"], stored["context_length"]) == (5, 32768)
+    assert (stored["price_input"], stored["price_output"]) == (0.15, 0)
+    assert window.find("networkFold").text() == "Set: Replicas, Short timeout"
+    window.write("price_input", "")
+    await window.save()
+    assert window.entry("vllm")["price_input"] is None, "blank is the price table's again"

@@ -33,16 +33,16 @@ LOADED = ModelInfo(
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
-        (LOADED, "loaded · 131k · 4.7 GB · vision, tools"),
+        (LOADED, "loaded · 131k context · 4.7 GB · vision, tools"),
         (ModelInfo("a"), ""),
-        (ModelInfo("a", loaded=False, context_length=1_048_576), "1M"),
-        (ModelInfo("a", context_length=2_000_000, price=Price(1.25, 10.0)), "2M · $1.25 / $10"),
-        (ModelInfo("a", context_length=512, price=Price(0.0, 0.0)), "512 · free"),
+        (ModelInfo("a", loaded=False, context_length=1_048_576), "1M context"),
+        (ModelInfo("a", context_length=2_000_000, price=Price(1.25, 10.0)), "2M context · $1.25 / $10"),
+        (ModelInfo("a", context_length=512, price=Price(0.0, 0.0)), "512 context · free"),
         (ModelInfo("a", price=Price(0.15, None)), "$0.15 / –"),
         (ModelInfo("a", price=Price(0.0, 0.6)), "$0 / $0.60"),
         (ModelInfo("a", price=Price(0.0015, 1200.0)), "$0.0015 / $1,200"),
         (ModelInfo("a", price=Price()), ""),
-        (ModelInfo("a", size=270_000_000, context_length=999_600), "1M · 0.3 GB"),
+        (ModelInfo("a", size=270_000_000, context_length=32_768), "32k context · 0.3 GB"),
     ],
 )
 def test_a_models_facts_in_short(model: ModelInfo, expected: str) -> None:
@@ -82,8 +82,8 @@ def test_each_model_shows_what_the_server_told_of_it(selector: ModelSelector) ->
     selector.show_models([LOADED, ModelInfo("plain")])
     told, plain = (selector.model().index(row, 0) for row in (0, 1))
     assert told.data() == "qwen2.5:7b"
-    assert told.data(DETAIL) == "loaded · 131k · 4.7 GB · vision, tools"
-    assert told.data(Qt.ItemDataRole.AccessibleTextRole) == "qwen2.5:7b, loaded · 131k · 4.7 GB · vision, tools"
+    assert told.data(DETAIL) == "loaded · 131k context · 4.7 GB · vision, tools"
+    assert told.data(Qt.ItemDataRole.AccessibleTextRole) == "qwen2.5:7b, loaded · 131k context · 4.7 GB · vision, tools"
     assert "131,072 tokens of context" in told.data(Qt.ItemDataRole.ToolTipRole)
     assert not plain.data(DETAIL)
 
