@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat_studio.history.records import ConversationRecord, MessageRecord, MessageState
-from chat_studio.messages import FilePart, ImagePart, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.messages import (
+    FilePart,
+    ImagePart,
+    NoticePart,
+    ReasoningPart,
+    Role,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
 
 _STATES = {
     MessageState.STREAMING: "still coming",
@@ -31,7 +40,7 @@ def _speaker(record: MessageRecord) -> str:
     return record.model or record.connection_name or str(record.message.role).capitalize()
 
 
-def _part(part: TextPart | ImagePart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart) -> str:
+def _part(part: TextPart | ImagePart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart | NoticePart) -> str:
     match part:
         case TextPart(text=text):
             return text.strip()
@@ -43,6 +52,8 @@ def _part(part: TextPart | ImagePart | FilePart | ReasoningPart | ToolCallPart |
             return f"[calls {part.name} {part.arguments}]"
         case ToolResultPart():
             return part.content
+        case NoticePart():
+            return f"[{part.text}]"
         case ReasoningPart():
             return ""
 
