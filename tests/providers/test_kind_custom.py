@@ -9,6 +9,7 @@ from servers import Answer, chunked, json_reply, reply, serve, sse
 from wire.stories import story
 from wire.talk import QUESTION, ask, endpoint
 
+from chat_studio.connections.detect import detect
 from chat_studio.connections.endpoint import options_of
 from chat_studio.connections.model import Connection
 from chat_studio.errors import (
@@ -76,6 +77,22 @@ async def test_a_full_address_of_the_legacy_api(path: str) -> None:
     assert error is None
     assert story(told) == [("text", " and on"), ("finished", "stop", "stop")]
     assert server.requests[0].json["prompt"] == "hello"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "base", "fields"),
+    [
+        ("/v1/completions", "/v1", {"api": "completions"}),
+        ("/foo/chat/completions", "/foo", {}),
+        ("/chat/completions", "/chat/completions", {}),
+    ],
+)
+async def test_detecting_from_a_full_address(pasted: str, base: str, fields: dict[str, str]) -> None:
+    """Whether or not the server lists models, and without sending a question."""
+    async with serve(json_reply({"detail": "Not Found"}, 404)) as server:
+        found = await detect(f"{server.url}{pasted}")
+    assert (found.kind, found.base_url, dict(found.fields)) == ("custom", f"{server.url}{base}", fields)
+    assert {request.method for request in server.requests} == {"GET"}
 
 
 def test_what_the_entry_says_counts_more_than_its_address() -> None:

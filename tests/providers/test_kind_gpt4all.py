@@ -7,6 +7,7 @@ from servers import Answer, free_port, json_reply, reply, serve
 from wire.stories import story
 from wire.talk import ask, endpoint
 
+from chat_studio.connections.detect import detect
 from chat_studio.errors import (
     ConnectionRefused,
     EndpointError,
@@ -166,6 +167,13 @@ def test_recognised_by_the_owner_of_its_models() -> None:
     assert Gpt4All.recognise(Probe("/v1/models", 200, {}, "", LIST))  # type: ignore[arg-type]
     assert not Gpt4All.recognise(Probe("/v1/models", 200, {}, "", {"data": [{"id": "m", "owned_by": "vllm"}]}))
     assert not Gpt4All.recognise(Probe("/", 200, {}, "", LIST))  # type: ignore[arg-type]
+
+
+async def test_detected_at_its_address() -> None:
+    async with serve({"GET /v1/models": json_reply(LIST)}) as server:
+        found = await detect(server.url)
+    assert (found.kind, found.base_url) == ("gpt4all", f"{server.url}/v1")
+    assert [model.id for model in found.models] == [MODEL]
 
 
 STRICT = {
