@@ -66,8 +66,8 @@ PieceKind = Literal["text", "reasoning", "replay", "reasoned", "reclassified", "
 class JournalPiece(NamedTuple):
     """What a running answer gained, as the journal keeps it. `assemble` makes parts of a sequence of them.
 
-    `text` is the text of "text", "reasoning" and "notice"; a `ToolCallPart` in JSON for "tool_call"; the opaque value in
-    JSON for "replay"; the seconds that the reasoning so far took for "reasoned"; empty for "reclassified".
+    `text` is the text of "text", "reasoning" and "notice"; a `ToolCallPart` in JSON for "tool_call"; the opaque value
+    in JSON for "replay"; the seconds that the reasoning so far took for "reasoned"; empty for "reclassified".
     """
 
     kind: PieceKind

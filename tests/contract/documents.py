@@ -41,7 +41,24 @@ DOCUMENTS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 JUNK: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1.5, 10**400, float("nan"), "", "m", "0.5", "x" * 400, "1e999", "\ud800"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1.5,
+        10**400,
+        float("nan"),
+        "",
+        "m",
+        "0.5",
+        "x" * 400,
+        "1e999",
+        "1e999999",
+        "sNaN",
+        "\ud800",
+    ),
     *([], [[]], [None], ["m"], [{}], {}, {"id": "m"}, {"": None}),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from chat_studio.providers._chat_completions.models import read_models
@@ -60,7 +60,7 @@ def _price(told: json_values.Object) -> Price | None:
 
 def _for_a_million(text: object) -> float | None:
     try:
-        amount = Decimal(str(text)) * _MILLION
-    except InvalidOperation:
+        amount = json_values.number(float(Decimal(str(text)) * _MILLION))
+    except ArithmeticError:  # no number at all, or one beyond all sizes
         return None
-    return float(amount) if amount.is_finite() and amount >= 0 else None
+    return amount if amount is not None and amount >= 0 else None
