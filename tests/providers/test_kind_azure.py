@@ -126,6 +126,14 @@ async def test_keys_and_tokens(path: str, key: str, sent: dict[str, str]) -> Non
     assert {name: headers[name] for name in ("api-key", "authorization") if name in headers} == sent
 
 
+@pytest.mark.parametrize(("deployment", "sent"), [("gpt-5-prod", False), ("gpt-4o", True), ("of-the-team", True)])
+async def test_a_deployment_named_after_its_model_is_sent_what_that_takes(deployment: str, sent: bool) -> None:
+    async with serve(sse(HI, STOP)) as server:
+        told, _ = await ask(Azure, endpoint(f"{server.url}/openai/deployments/{deployment}", temperature=0.5))
+    assert ("temperature" in server.requests[0].json) is sent
+    assert isinstance(told[0], Notice) is not sent
+
+
 async def test_another_deployment_can_be_asked_for() -> None:
     async with serve(sse(HI, STOP)) as server:
         at = endpoint(f"{server.url}/openai/deployments/dep", model="gpt-4o")
