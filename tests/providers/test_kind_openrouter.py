@@ -196,6 +196,14 @@ async def test_the_list_of_models_in_pages() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("price", ["-1", "1e999", "1e999999", "sNaN", "free", None, {}])
+async def test_a_price_that_is_none(price: object) -> None:
+    async with serve(json_reply({"data": [{"id": "a/b", "pricing": {"prompt": price}}]})) as server:
+        provider = OpenRouter(at(server.url))
+        assert list(await provider.list_models()) == [ModelInfo("a/b")]
+        await provider.aclose()
+
+
 async def check(provider: Provider) -> Any:
     try:
         return await provider.check()
