@@ -13,8 +13,8 @@ from contextlib import aclosing, suppress
 from chat_studio.connections.examination import Examination
 from chat_studio.connections.steps import Outcome, done, not_used, warned
 from chat_studio.errors import EndpointError, ModelNotFound
-from chat_studio.events import VISIBLE, Event, Notice, Started, TextDelta, ToolCallDelta, ToolCallReady
-from chat_studio.messages import ImagePart, Message, Role, TextPart
+from chat_studio.events import VISIBLE, Event, Finished, Notice, Started, TextDelta, ToolCallDelta, ToolCallReady
+from chat_studio.messages import FinishReason, ImagePart, Message, Role, TextPart
 from chat_studio.providers.base import Provider
 from chat_studio.providers.values import ChatRequest, ModelInfo, Parameters, ToolDefinition
 
@@ -87,16 +87,23 @@ async def call_tool(about: Examination) -> Outcome:
         return not_used(f"The list of models says that {about.model} does not take tools.")
     request = _request("Call the tool report_word with the word “hello”.", tools=(_TOOL,), limit=CALL_LIMIT)
     notices: list[str] = []
+    cut_short = False
     try:
         async with asyncio.timeout(PATIENCE), aclosing(about.ready.stream(request)) as events:
             async for event in events:
                 if isinstance(event, ToolCallReady | ToolCallDelta):
                     return done(f"{_model(about)} calls tools")
                 notices += [event.text] if isinstance(event, Notice) else []
+                cut_short = isinstance(event, Finished) and event.reason is FinishReason.LENGTH
     except EndpointError as error:
         return warned(error.message, error.hint, error.detail)
     except TimeoutError:
         return warned(f"{_model(about)} took longer than {PATIENCE:g} s, which was not waited for")
+    if cut_short:
+        return warned(
+            f"{_model(about)} had not called the tool after {CALL_LIMIT} tokens",
+            "Models that think first need more than this test lets them have: try a tool in a conversation.",
+        )
     return warned(
         f"{_model(about)} answered without calling the tool that it was told to call",
         "Use another model for tools, or see whether the server was started so that it reads this model's calls.",

@@ -30,6 +30,16 @@ async def beside(url: str) -> str:
     return other if await is_listening(other) else ""
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host, by its name alone, is this computer as only itself can reach it."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 async def after_refusal(base_url: str, kind: type[Provider]) -> str:
     """Where something does listen, when nothing does at `base_url`; "" if nothing is found, or on another computer.
 
@@ -38,9 +48,9 @@ async def after_refusal(base_url: str, kind: type[Provider]) -> str:
     if other := await beside(base_url):
         return _bound_to_loopback(base_url, other)
     parts = urlsplit(base_url)
-    if not _is_loopback(parts.hostname or ""):
+    if not is_loopback(parts.hostname or ""):
         return ""
-    ports = usual_ports()
+    ports = await asyncio.to_thread(usual_ports)  # imports the kinds, which takes a while
     others = sorted(set(ports) - {parts.port}, key=lambda port: (port not in kind.recognition.ports, port))
     found = await asyncio.gather(*(is_listening(f"http://{_HERE}:{port}") for port in others))
     port = next((port for port, listens in zip(others, found, strict=True) if listens), None)
@@ -94,7 +104,7 @@ def _prefix(kind: type[Provider], key: str) -> str:
 
 def _bound_to_loopback(base_url: str, other: str) -> str:
     place = urlsplit(other).netloc
-    if _is_loopback(host_of(base_url)):
+    if is_loopback(host_of(base_url)):
         return f"But something listens at {place}: put that into the base URL."
     return (
         f"The server listens at {place} only, which no other address leads to: put that into the base URL, or start "
@@ -110,12 +120,3 @@ async def _is_this_computer(host: str) -> bool:
         return False
     addresses = {str(address[0]) for *_, address in found}
     return all(is_own_address(address) for address in addresses)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import ValidationError
 
 from chat_studio.connections import bystanders, probing
-from chat_studio.connections.advice import beside
+from chat_studio.connections.advice import beside, is_loopback
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
 from chat_studio.connections.probing import Asker
@@ -117,11 +117,12 @@ async def _ask(connection: Connection, url: str, key: str) -> Recognised:
         other = await beside(url)
         if not other:
             raise _explained(error, connection, url) from error.__cause__
-        found = await _asked(connection, other, key)
-        why = f"Nothing listens at {host_of(url)}, but something does at 127.0.0.1. {found.why}"
-        return replace(found, why=why, base_url=found.base_url or other)
     except EndpointError as error:
         raise _explained(error, connection, url) from error.__cause__
+    # whoever named an address of the network may not mean a program that only this computer can reach
+    found = await _ask(connection, other, key if is_loopback(host_of(url)) else "")
+    why = f"Nothing listens at {host_of(url)}, but something does at 127.0.0.1. {found.why}"
+    return replace(found, why=why, base_url=found.base_url or other)
 
 
 async def _asked(connection: Connection, url: str, key: str) -> Recognised:

@@ -62,7 +62,8 @@ class Examination:
 
         A list tells of it if it names it for any model: others leave it out for all.
         """
-        known = next((model for model in self.models if model.id == self.model), None)
+        names = (self.model, f"{self.model}:latest")
+        known = next((model for model in self.models if model.id in names), None)
         is_told = any(capability in model.capabilities for model in self.models)
         return known is not None and is_told and capability not in known.capabilities
 

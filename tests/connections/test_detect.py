@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from servers import STALL, Answer, Pause, chunked, free_port, html, json_reply, raw, redirect, reply, serve
 
+from chat_studio.connections import detect as detecting
 from chat_studio.connections import probing
 from chat_studio.connections.detect import Detected, Recognised, detect, recognise
 from chat_studio.connections.model import Connection
@@ -286,9 +287,18 @@ async def test_all_questions_together_are_bounded(monkeypatch: pytest.MonkeyPatc
 
 async def test_127_0_0_1_is_tried_when_a_name_leads_elsewhere():
     async with serve({"/v1/models": PLAIN}) as server:
-        found = await detect(f"http://[::1]:{server.port}/v1")
+        found = await detect(f"http://[::1]:{server.port}/v1", KEY)
+        assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert found.base_url == f"{server.url}/v1"
     assert "Nothing listens at ::1, but something does at 127.0.0.1" in found.why
+
+
+async def test_a_key_for_the_network_is_not_sent_to_loopback(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(detecting, "is_loopback", lambda host: False)
+    async with serve({"/v1/models": PLAIN}) as server:
+        found = await recognise(Connection(id="a", name="A", base_url=f"http://[::1]:{server.port}"), KEY)
+        assert all("authorization" not in request.headers for request in server.requests)
+    assert found.base_url == f"{server.url}/v1"
 
 
 async def test_replicas_are_asked_until_one_can_be_reached():

@@ -82,6 +82,14 @@ async def test_a_model_that_only_thinks_takes_images_at_least(secrets: Secrets):
     assert steps["images"].summary == "m1 takes images"
 
 
+async def test_a_model_that_thinks_too_long_to_call(secrets: Secrets):
+    thinks = sse({"choices": [{"delta": {"reasoning_content": "Hm, a tool"}, "finish_reason": "length"}]})
+    async with serve(asked(SCRIPT, ANSWER, thinks, said("Red"))) as server:
+        steps = await examined(secrets, connection(base_url=server.url, model="m1"))
+    assert (steps["tools"].state, steps["tools"].summary) == ("warning", "m1 had not called the tool after 64 tokens")
+    assert "think first" in steps["tools"].hint
+
+
 async def test_an_answer_without_end_is_left(secrets: Secrets, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(abilities, "PATIENCE", 0.3)
     talks = (*said("blue " * 50)[:2], STALL)
