@@ -18,7 +18,7 @@ from chat_studio.errors import (
     WrongAddress,
 )
 from chat_studio.events import VISIBLE, Event, Notice
-from chat_studio.providers._anthropic.body import count_body, messages_body, signatures, withheld
+from chat_studio.providers._anthropic.body import count_body, lowered, messages_body, signatures, withheld
 from chat_studio.providers._anthropic.decoder import AnthropicDecoder
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._chat_completions.repairs import Repairs
@@ -74,7 +74,7 @@ class Anthropic(HttpProvider):
         self._repairs = Repairs(may_complete=False)
         self._foreign: set[str] = set()
         """Signatures of thoughts that the server does not take back: they are of another one's model."""
-        self._told: set[tuple[str, tuple[str, ...]]] = set()
+        self._told: set[str] = set()
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
@@ -176,11 +176,14 @@ class Anthropic(HttpProvider):
 
     def _unsaid(self, request: ChatRequest, model: str) -> Iterator[Notice]:
         """Tells, once for each model, which of the user's settings it does not take."""
-        fields = withheld(request, self.endpoint, model)
-        if fields and (model, fields) not in self._told:
-            self._told.add((model, fields))
-            names = ", ".join(f"“{name}”" for name in fields)
-            yield Notice(f"“{model}” does not take {names} here: the request is sent without.")
+        names = ", ".join(f"“{name}”" for name in withheld(request, self.endpoint, model))
+        limit = lowered(request, self.endpoint, model)
+        told = [f"“{model}” does not take {names} here: the request is sent without."] if names else []
+        told += [f"“{model}” takes a “temperature” of {limit:g} at most: that is sent."] if limit is not None else []
+        for text in told:
+            if text not in self._told:
+                self._told.add(text)
+                yield Notice(text)
 
     async def _models(self) -> list[ModelInfo]:
         models: list[ModelInfo] = []

@@ -319,6 +319,15 @@ def test_what_is_set_and_not_sent(model: str, parameters: Parameters, fields: tu
     assert withheld(ChatRequest(HELLO, parameters=parameters), endpoint, model) == fields
 
 
+@pytest.mark.parametrize("where", ["default_parameters", "extra"])
+def test_thinking_as_a_free_parameter_excludes_sampling_too(where: str) -> None:
+    free: dict[str, Any] = {"thinking": {"type": "enabled", "budget_tokens": 2048}}
+    extra, defaults = (free, {}) if where == "extra" else ({}, free)
+    sent = body(temperature=0.5, default_parameters=defaults, parameters=Parameters(extra=extra))
+    assert sent["thinking"] == free["thinking"]
+    assert "temperature" not in sent
+
+
 def test_a_schema_stands_beside_the_effort() -> None:
     sent = body(model=OPUS_5, parameters=Parameters(reasoning_effort="high", json_schema={"type": "object"}))
     schema = {"type": "json_schema", "schema": {"type": "object"}}

@@ -101,6 +101,18 @@ async def test_what_a_model_does_not_take_is_told_once_for_each() -> None:
     assert ["temperature" in request.json for request in server.requests] == [False, False, True, False]
 
 
+async def test_a_temperature_that_is_too_high_for_claude_is_lowered_and_told() -> None:
+    async with serve(chunked(ANSWER)) as server:
+        provider = Anthropic(endpoint(server.url, temperature=1.5))
+        told = [
+            notices([event async for event in provider.stream(ChatRequest(HELLO, model=model))])
+            for model in (SONNET_45, SONNET_45, "tiny-taught")
+        ]
+        await provider.aclose()
+    assert told == [[f"“{SONNET_45}” takes a “temperature” of 1 at most: that is sent."], [], []]
+    assert [request.json["temperature"] for request in server.requests] == [1.0, 1.0, 1.5]
+
+
 async def test_betas_go_through_the_headers() -> None:
     async with serve(chunked(ANSWER)) as server:
         headers = {"anthropic-beta": "context-1m-2025-08-07,interleaved-thinking-2025-05-14"}

@@ -65,10 +65,19 @@ def withheld(request: ChatRequest, endpoint: Endpoint, model: str) -> tuple[str,
     return tuple(fields)
 
 
+def lowered(request: ChatRequest, endpoint: Endpoint, model: str) -> float | None:
+    """The temperature that is sent because the model takes no higher one; None if the one that was set is sent."""
+    asked, limit = request.parameters, rule_for(model).max_temperature
+    connections = endpoint.default_parameters.get("temperature", endpoint.temperature)
+    wanted = connections if asked.temperature is None else asked.temperature
+    sent = messages_body(ChatRequest((), parameters=asked), endpoint, model).get("temperature")
+    return limit if isinstance(wanted, int | float) and wanted > limit and sent == limit else None
+
+
 def signatures(body: Mapping[str, Any]) -> frozenset[str]:
     """The signatures of the thoughts that a request sends back."""
-    blocks = [block for message in body["messages"] for block in message["content"]]
-    return frozenset(_signature(block) for block in blocks if block["type"] in _THOUGHTS)
+    blocks = [_mapping(block) for message in body["messages"] for block in _mapping(message).get("content", ())]
+    return frozenset(_signature(block) for block in blocks if block.get("type") in _THOUGHTS)
 
 
 def conversation(messages: Sequence[Message], foreign: Set[str] = frozenset()) -> Iterator[Block]:
@@ -106,7 +115,8 @@ def _settings(parameters: Parameters, endpoint: Endpoint, rule: ModelRule) -> Bl
         return asked if asked is not None else endpoint.default_parameters.get(name, connection)
 
     settings = length_and_thinking(rule, parameters.reasoning_effort, chosen("max_tokens"))
-    thinks = _mapping(settings.get("thinking")).get("type") in ("enabled", "adaptive")
+    thinking = {**endpoint.default_parameters, **settings, **parameters.extra}.get("thinking")
+    thinks = _mapping(thinking).get("type") in ("enabled", "adaptive")
     if rule.samples and not thinks:  # thinking excludes sampling parameters
         if (temperature := chosen("temperature")) is not None:
             settings["temperature"] = min(temperature, rule.max_temperature)
