@@ -1,27 +1,21 @@
-"""Finding out what answers at an address: by the name of its host, else by asking it a few harmless questions."""
+"""What answers at an address that someone pasted: its kind, its version, the right base URL, its models."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from chat_studio.connections import bystanders, probing
-from chat_studio.connections.advice import beside, is_loopback
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
-from chat_studio.connections.probing import Asker
-from chat_studio.connections.recognition import FALLBACK, Recognised, askable, by_host, by_port, guess, host_of
-from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unauthorized, Unreachable
+from chat_studio.connections.recognising import recognise
+from chat_studio.connections.recognition import by_host, host_of
+from chat_studio.errors import ConfigurationError, EndpointError, Unauthorized
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
-from chat_studio.providers.values import Endpoint, ModelInfo, Probe
-
-__all__ = ["Detected", "Recognised", "detect", "recognise"]
+from chat_studio.providers.values import Endpoint, ModelInfo
 
 
 @dataclass(frozen=True)
@@ -67,124 +61,6 @@ async def detect(url: str, key: str = "") -> Detected:
     return Detected(
         found.kind, kind.label, base_url, found.why, version, models, fields, needs_key=found.needs_key or needs_key
     )
-
-
-async def recognise(connection: Connection, key: str) -> Recognised:
-    """The kind of a connection: the one it names, that of its host, that of the server's answers, else `custom`.
-
-    A port only says which kind is thought of first; a model's name counts when the answers tell nothing. Of several
-    addresses the first that can be reached is asked. Raises EndpointError when none can.
-    """
-    if connection.provider:
-        return Recognised(connection.provider, "The connection names it.")
-    await asyncio.to_thread(askable)  # imports the kinds, which takes a while
-    addresses = [url for url in (connection.base_url, *connection.urls) if url]
-    if not addresses:
-        return _by_model_alone(connection)
-    if found := _by_name(addresses[0]):
-        return found
-    for url in addresses[:-1]:
-        with suppress(Unreachable):
-            return await _ask(connection, url, key)
-    return await _ask(connection, addresses[-1], key)
-
-
-def _by_model_alone(connection: Connection) -> Recognised:
-    if found := guess(connection.model):
-        return found
-    raise ConfigurationError(
-        f"“{connection.name}” names a model, “{connection.model}”, that tells nothing of its service.",
-        hint="Give it a base URL or a provider.",
-    )
-
-
-def _by_name(url: str) -> Recognised | None:
-    """What the name of the host tells, without a request."""
-    host = host_of(url)
-    if kind := by_host(url):
-        return Recognised(kind.kind, f"{host} is {kind.label}'s own host.", needs_key=kind.needs_key)
-    if host in bystanders.SERVICES:
-        label, base_url = bystanders.SERVICES[host]
-        return Recognised(FALLBACK, f"{host} is {label}, which speaks OpenAI's protocol.", base_url, needs_key=True)
-    return None
-
-
-async def _ask(connection: Connection, url: str, key: str) -> Recognised:
-    """What the server at `url` is; where nothing listens, the one beside it at 127.0.0.1."""
-    try:
-        return await _asked(connection, url, key)
-    except ConnectionRefused as error:
-        other = await beside(url)
-        if not other:
-            raise _explained(error, connection, url) from error.__cause__
-    except EndpointError as error:
-        raise _explained(error, connection, url) from error.__cause__
-    # whoever named an address of the network may not mean a program that only this computer can reach
-    found = await _ask(connection, other, key if is_loopback(host_of(url)) else "")
-    why = f"Nothing listens at {host_of(url)}, but something does at 127.0.0.1. {found.why}"
-    return replace(found, why=why, base_url=found.base_url or other)
-
-
-async def _asked(connection: Connection, url: str, key: str) -> Recognised:
-    asker = Asker(connection, url, key)
-    seen: list[Probe] = []
-    found: Recognised | None = None
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(probing.PATIENCE):
-                found = await _listen(asker, url, seen)
-    finally:
-        await asker.aclose()
-    if not seen:
-        raise Stalled(f"{host_of(url)} did not finish its answer.", hint="Is it the right port?")
-    found = found or _unknown(seen, connection.model)
-    listed = any(map(probing.lists_models, seen)) or found.kind != FALLBACK or found.needs_key
-    return replace(found, base_url=asker.base_url if listed else "")
-
-
-async def _listen(asker: Asker, url: str, seen: list[Probe]) -> Recognised | None:
-    """Judges answer after answer, and notes it in `seen`; the first that something is recognised by decides."""
-    guessed = by_port(url)
-    kinds = (*([guessed] if guessed else []), *askable())
-    async with aclosing(asker.answers()) as answers:
-        async for probe in answers:
-            seen.append(probe)
-            locked = any(map(probing.wants_a_key, seen))
-            if kind := next((kind for kind in kinds if kind.recognise(probe)), None):
-                return Recognised(kind.kind, f"It answers GET {probe.path} as {kind.label} does.", needs_key=locked)
-            if name := bystanders.name_of(probe):
-                return Recognised(FALLBACK, f"It is {name}, which speaks OpenAI's protocol.", needs_key=locked)
-    return None
-
-
-def _unknown(seen: Sequence[Probe], model: str) -> Recognised:
-    """The verdict when no kind recognised its own answers."""
-    locked = next((probe.status for probe in seen if probing.wants_a_key(probe)), 0)
-    if any(map(probing.lists_models, seen)):
-        return Recognised(FALLBACK, "It lists its models as OpenAI does.")
-    if found := guess(model):
-        return found
-    if locked:
-        return Recognised(FALLBACK, f"It wants a key before it tells more ({locked}).", needs_key=True)
-    page = next((probe for probe in seen if probing.is_page(probe)), None)
-    if page:
-        return Recognised(
-            FALLBACK,
-            f"A web page came{_title(page)}: is that the API's address, or is a proxy or a "
-            "login page in between? It is taken for OpenAI-compatible.",
-        )
-    return Recognised(FALLBACK, "It answers, but like no server that is known; it is taken for OpenAI-compatible.")
-
-
-def _title(page: Probe) -> str:
-    title = re.search(r"<title[^>]*>([^<]{1,80})", page.text, re.IGNORECASE)
-    return f", “{' '.join(title[1].split())}”" if title else ""
-
-
-def _explained(error: EndpointError, connection: Connection, url: str) -> EndpointError:
-    """With the advice of the kind that usually has this port."""
-    kind = by_port(url)
-    return kind(Endpoint(connection.name, url)).explain(error) if kind else error.on(connection.name)
 
 
 async def _told(provider: Provider) -> tuple[str, tuple[ModelInfo, ...], bool]:

@@ -13,7 +13,7 @@ from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 
 if TYPE_CHECKING:
-    from chat_studio.connections.detect import Recognised
+    from chat_studio.connections.recognition import Recognised
 
 
 async def provider_of(connection: Connection, secrets: Secrets, *, typed_key: str = "") -> Provider:
@@ -40,6 +40,6 @@ async def kind_of(connection: Connection, secrets: Secrets, *, typed_key: str = 
 
 
 def _recogniser() -> Callable[[Connection, str], Awaitable[Recognised]]:
-    from chat_studio.connections.detect import recognise
+    from chat_studio.connections.recognising import recognise
 
     return recognise

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from servers import STALL, Answer, Pause, chunked, free_port, html, json_reply, raw, redirect, reply, serve
 
-from chat_studio.connections import detect as detecting
-from chat_studio.connections import probing
-from chat_studio.connections.detect import Detected, Recognised, detect, recognise
+from chat_studio.connections import probing, recognising
+from chat_studio.connections.detect import Detected, detect
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognition import by_host, by_model, by_port, guess, host_of, owns
+from chat_studio.connections.recognising import recognise
+from chat_studio.connections.recognition import Recognised, by_host, by_model, by_port, guess, host_of, owns
 from chat_studio.errors import ConfigurationError, ConnectionRefused, Stalled, WrongAddress
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import kinds, provider_class
@@ -294,7 +294,7 @@ async def test_127_0_0_1_is_tried_when_a_name_leads_elsewhere():
 
 
 async def test_a_key_for_the_network_is_not_sent_to_loopback(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(detecting, "is_loopback", lambda host: False)
+    monkeypatch.setattr(recognising, "is_loopback", lambda host: False)
     async with serve({"/v1/models": PLAIN}) as server:
         found = await recognise(Connection(id="a", name="A", base_url=f"http://[::1]:{server.port}"), KEY)
         assert all("authorization" not in request.headers for request in server.requests)
