@@ -319,6 +319,13 @@ def test_what_is_set_and_not_sent(model: str, parameters: Parameters, fields: tu
     assert withheld(ChatRequest(HELLO, parameters=parameters), endpoint, model) == fields
 
 
+@pytest.mark.parametrize("value", ["hot", None, [1], 1.5])
+def test_free_parameters_are_sent_as_they_are(value: object) -> None:
+    free: dict[str, Any] = {"temperature": value, "top_p": value}
+    sent = body(temperature=0.5, default_parameters={**free, "max_tokens": "many"})
+    assert (sent["temperature"], sent["top_p"], sent["max_tokens"]) == (value, value, 8192)
+
+
 @pytest.mark.parametrize("where", ["default_parameters", "extra"])
 def test_thinking_as_a_free_parameter_excludes_sampling_too(where: str) -> None:
     free: dict[str, Any] = {"thinking": {"type": "enabled", "budget_tokens": 2048}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any, Literal
+from typing import Any
 
 from chat_studio.messages import (
     FilePart,
@@ -20,6 +20,7 @@ from chat_studio.messages import (
     ToolResultPart,
 )
 from chat_studio.providers._anthropic.models import ModelRule, length_and_thinking, rule_for
+from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.attachments import as_text
 from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
 
@@ -67,11 +68,9 @@ def withheld(request: ChatRequest, endpoint: Endpoint, model: str) -> tuple[str,
 
 def lowered(request: ChatRequest, endpoint: Endpoint, model: str) -> float | None:
     """The temperature that is sent because the model takes no higher one; None if the one that was set is sent."""
-    asked, limit = request.parameters, rule_for(model).max_temperature
-    connections = endpoint.default_parameters.get("temperature", endpoint.temperature)
-    wanted = connections if asked.temperature is None else asked.temperature
-    sent = messages_body(ChatRequest((), parameters=asked), endpoint, model).get("temperature")
-    return limit if isinstance(wanted, int | float) and wanted > limit and sent == limit else None
+    wanted, limit = _temperature(request.parameters, endpoint), rule_for(model).max_temperature
+    sent = messages_body(ChatRequest((), parameters=request.parameters), endpoint, model).get("temperature")
+    return limit if wanted is not None and wanted > limit and sent == limit else None
 
 
 def signatures(body: Mapping[str, Any]) -> frozenset[str]:
@@ -109,25 +108,30 @@ def conversation(messages: Sequence[Message], foreign: Set[str] = frozenset()) -
 
 
 def _settings(parameters: Parameters, endpoint: Endpoint, rule: ModelRule) -> Block:
-    def chosen(name: Literal["max_tokens", "temperature", "top_p"]) -> Any:
-        asked = getattr(parameters, name)
-        connection = getattr(endpoint, name, None)
-        return asked if asked is not None else endpoint.default_parameters.get(name, connection)
-
-    settings = length_and_thinking(rule, parameters.reasoning_effort, chosen("max_tokens"))
-    thinking = {**endpoint.default_parameters, **settings, **parameters.extra}.get("thinking")
+    free = endpoint.default_parameters  # sent as they are, if nothing of the request's stands over them
+    limit = parameters.max_tokens or json_values.count(free.get("max_tokens")) or endpoint.max_tokens
+    settings = length_and_thinking(rule, parameters.reasoning_effort, limit)
+    thinking = {**free, **settings, **parameters.extra}.get("thinking")
     thinks = _mapping(thinking).get("type") in ("enabled", "adaptive")
     if rule.samples and not thinks:  # thinking excludes sampling parameters
-        if (temperature := chosen("temperature")) is not None:
+        temperature = _temperature(parameters, endpoint)
+        if temperature is not None:
             settings["temperature"] = min(temperature, rule.max_temperature)
-        if (top_p := chosen("top_p")) is not None and not (rule.one_sampler and "temperature" in settings):
-            settings["top_p"] = top_p
+        if parameters.top_p is not None and not (rule.one_sampler and "temperature" in {**free, **settings}):
+            settings["top_p"] = parameters.top_p
     if parameters.stop:
         settings["stop_sequences"] = list(parameters.stop)
     if parameters.json_schema is not None:
         output = {"format": {"type": "json_schema", "schema": dict(parameters.json_schema)}}
         settings["output_config"] = {**_mapping(settings.get("output_config")), **output}
     return settings
+
+
+def _temperature(parameters: Parameters, endpoint: Endpoint) -> float | None:
+    """The one of the request, else of the connection's form, unless a free parameter stands over that."""
+    if parameters.temperature is not None or "temperature" in endpoint.default_parameters:
+        return parameters.temperature
+    return endpoint.temperature
 
 
 def _blocks(part: Part, paired: set[str]) -> list[Block]:
