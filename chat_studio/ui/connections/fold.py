@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.icons import pixmap
@@ -21,6 +21,7 @@ class Fold(QAbstractButton):
         self._appearance = appearance
         self.setAccessibleName(label)
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -28,6 +29,10 @@ class Fold(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(_CHEVRON + _GAP + self.fontMetrics().horizontalAdvance(self.text()) + 8, 32)
+
+    def minimumSizeHint(self) -> QSize:
+        """A text without room ends in “…”."""
+        return QSize(min(96, self.sizeHint().width()), 32)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

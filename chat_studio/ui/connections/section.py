@@ -14,7 +14,6 @@ from chat_studio.ui.widgets.labels import Label
 LABEL_WIDTH = 128
 COLUMN_GAP = 16
 CONTROL_HEIGHT = 32
-_STACKED_LABEL_HEIGHT = 24
 
 
 class Section(QWidget):
@@ -92,21 +91,20 @@ class Section(QWidget):
 
     def _place(self, at: int) -> None:
         caption, content = self._rows[at]
-        line, top = 2 * at, Qt.AlignmentFlag.AlignTop
+        line = 2 * at
         for part in (caption, content):
             if part is not None:
                 self._grid.removeWidget(part)
         if content is None:
             self._grid.addWidget(caption, line, 0, 1, 2)
             return
-        caption.setFixedHeight(_STACKED_LABEL_HEIGHT if self._stacked else CONTROL_HEIGHT)
+        caption.setContentsMargins(0, 8 if self._stacked and at else 0, 0, 2 if self._stacked else 0)
+        caption.setMinimumHeight(0 if self._stacked else CONTROL_HEIGHT)
         if self._stacked:
-            caption.setAlignment(Qt.AlignmentFlag.AlignBottom)
             self._grid.addWidget(caption, line, 0, 1, 2)
             self._grid.addWidget(content, line + 1, 0, 1, 2)
         else:
-            caption.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-            self._grid.addWidget(caption, line, 0, top)
+            self._grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(content, line, 1)
 
 

@@ -82,8 +82,7 @@ async def test_a_warning_is_told_in_its_colour_with_what_to_do(panel, appearance
 async def test_nothing_is_cut_however_long_a_word_is(panel):
     for text in panel.findChildren(FlowText):
         if text.isVisible():
-            right = text.mapTo(panel, text.rect().topRight()).x()
-            assert right <= panel.width() - 12
+            assert right_of(text, panel) <= panel.width() - 12
             assert text.horizontalScrollBar().maximum() == 0
             assert text.verticalScrollBar().maximum() == 0, text.text()[:40]
 
@@ -110,6 +109,7 @@ async def test_larger_type_makes_room_for_itself(panel, appearance):
             if label.isVisible() and label.text() and not label.wordWrap()
         )
     )
+    assert all(right_of(part, panel) <= panel.width() for part in panel.findChildren(QWidget) if part.isVisible())
 
 
 async def test_the_report_tells_all_steps(panel):
@@ -125,6 +125,10 @@ async def until(condition: Any) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - what a window shows is no event
             await asyncio.sleep(0.005)
+
+
+def right_of(part: QWidget, panel: QWidget) -> int:
+    return part.mapTo(panel, part.rect().topRight()).x()
 
 
 def icon_of(row: StepRow) -> QImage:
