@@ -12,7 +12,16 @@ from chat_studio.connections import bystanders, probing
 from chat_studio.connections.advice import beside, is_loopback
 from chat_studio.connections.model import Connection
 from chat_studio.connections.probing import Asker
-from chat_studio.connections.recognition import FALLBACK, Recognised, askable, by_host, by_port, guess, host_of
+from chat_studio.connections.recognition import (
+    FALLBACK,
+    Recognised,
+    askable,
+    by_host,
+    by_port,
+    guess,
+    host_of,
+    takes_usual_key,
+)
 from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unreachable
 from chat_studio.providers.values import Endpoint, Probe
 
@@ -50,7 +59,8 @@ def _by_name(url: str) -> Recognised | None:
     """What the name of the host tells, without a request."""
     host = host_of(url)
     if kind := by_host(url):
-        return Recognised(kind.kind, f"{host} is {kind.label}'s own host.", needs_key=kind.needs_key)
+        locked = kind.needs_key and takes_usual_key(kind, url)
+        return Recognised(kind.kind, f"{host} is {kind.label}'s own host.", needs_key=locked)
     if host in bystanders.SERVICES:
         label, base_url = bystanders.SERVICES[host]
         return Recognised(FALLBACK, f"{host} is {label}, which speaks OpenAI's protocol.", base_url, needs_key=True)

@@ -124,3 +124,20 @@ def test_services_are_told_by_their_hosts(url: str, kind: str):
     found = by_host(url)
     assert found is not None
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "needs_key", "fields"),
+    [
+        ("https://pod-8000.proxy.runpod.net", False, {}),
+        ("https://api.runpod.ai/v2/abc/openai/v1", True, {}),
+        (
+            "https://mine.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21",
+            True,
+            {"deployment": "d", "model": "d", "api_version": "2024-10-21"},
+        ),
+    ],
+)
+async def test_what_the_address_of_a_service_tells(url: str, needs_key: bool, fields: dict[str, str]):
+    found = await detect(url)
+    assert (found.needs_key, found.fields) == (needs_key, fields)
