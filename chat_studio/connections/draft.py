@@ -11,7 +11,7 @@ from pydantic import JsonValue, ValidationError
 
 from chat_studio.connections import draft_notes
 from chat_studio.connections.model import Connection
-from chat_studio.connections.option_fields import Given, fields_of, given_of, values_of
+from chat_studio.connections.option_fields import Given, OptionField, fields_of, given_of, values_of
 from chat_studio.connections.texts import free_id, parse_addresses, parse_headers, parse_parameters, reason, text_of
 from chat_studio.providers import registry
 from chat_studio.providers.base import Provider
@@ -46,7 +46,7 @@ class Draft:
 
     `saved` is the stored connection that is edited, None for a new one; `taken` the ids of all others. `api_key` is
     the stored reference, never shown; `new_key` a key that was typed and not stored yet. `options` holds the fields
-    that only some kinds have, by their names: those of the chosen kind are written, the others stay as they are.
+    that only some kinds have, by their names: those of its kind are written, the others stay as they are.
     """
 
     saved: Connection | None = None
@@ -125,10 +125,15 @@ class Draft:
         """The kind that is chosen, or that the texts tell without asking anyone; None while nobody knows."""
         return draft_notes.kind_of(self)
 
+    @cached_property
+    def own_fields(self) -> tuple[OptionField, ...]:
+        """The fields that only its kind has."""
+        return fields_of(self.kind) if self.kind else ()
+
     def with_option(self, name: str, value: Given) -> Mapping[str, Given]:
         """The `options` after an edit of one of them. Back to the default leaves nothing where nothing was."""
         before = given_of((self.saved and self.saved.model_extra) or {})
-        unset = {"", *(option.shown("") for option in fields_of(self.provider) if option.name == name)}
+        unset = {"", *(option.shown("") for option in self.own_fields if option.name == name)}
         others = {key: given for key, given in self.options.items() if key != name}
         return others if name not in before and value in unset else {**self.options, name: value}
 
@@ -160,13 +165,11 @@ class Draft:
         """What the entry holds that no field of `Connection` is for; of a new one, all that is not its kind's."""
         if self.saved is not None:
             return dict(self.saved.model_extra or {})
-        return {} if self.provider in registry.kinds() else dict(self.options)
+        return {} if self.kind else dict(self.options)
 
     def _own_fields(self) -> tuple[dict[str, JsonValue], dict[str, str]]:
-        """What the fields that only the chosen kind has say, and what is wrong with them."""
-        if self.provider not in registry.kinds():
-            return {}, {}
-        return values_of(registry.provider_class(self.provider), self.options, self._unknown)
+        """What the fields that only its kind has say, and what is wrong with them."""
+        return values_of(self.kind, self.options, self._unknown) if self.kind else ({}, {})
 
     def _values(self) -> tuple[dict[str, object], dict[str, str]]:
         """What the texts say, and why some say nothing. A blank one says nothing: that is the default."""

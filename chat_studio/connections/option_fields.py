@@ -12,7 +12,6 @@ from pydantic import JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from chat_studio.connections.texts import reason, text_of
-from chat_studio.providers import registry
 from chat_studio.providers.base import Provider
 
 Given = str | bool
@@ -35,12 +34,7 @@ class OptionField:
         return self.default if given == "" and (self.choices or self.is_switch) else given
 
 
-def fields_of(kind: str) -> tuple[OptionField, ...]:
-    """The fields of a kind by its name; () for a kind that does not exist."""
-    return derived(registry.provider_class(kind)) if kind in registry.kinds() else ()
-
-
-def derived(kind: type[Provider]) -> tuple[OptionField, ...]:
+def fields_of(kind: type[Provider]) -> tuple[OptionField, ...]:
     """The fields of a kind in the order of its `Options`; those of a type that no plain input can edit are left out."""
     found = (_field(name, info) for name, info in kind.Options.model_fields.items())
     return tuple(field for field in found if field is not None)

@@ -12,7 +12,7 @@ from pydantic import Field
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.entries import merged, new_entry
 from chat_studio.connections.model import Connection
-from chat_studio.connections.option_fields import OptionField, derived, fields_of, given_of, values_of
+from chat_studio.connections.option_fields import OptionField, fields_of, given_of, values_of
 from chat_studio.providers import registry
 from chat_studio.providers.demo import Demo
 from chat_studio.providers.values import Options
@@ -49,7 +49,7 @@ STORED: dict[str, Any] = {
 
 
 def test_fields_are_derived_from_the_options_of_a_kind():
-    assert derived(Odd) == (
+    assert fields_of(Odd) == (
         OptionField("deployment", "Deployment", "As Azure calls a model", ""),
         OptionField("version", "API version", "", "2024-10-21"),
         OptionField("seconds", "Seconds", "", ""),
@@ -63,9 +63,9 @@ def test_fields_are_derived_from_the_options_of_a_kind():
 def test_all_fields_of_all_kinds_can_be_edited_and_are_no_common_ones():
     for name in registry.kinds():
         kind = registry.provider_class(name)
-        assert [field.name for field in fields_of(name)] == list(kind.Options.model_fields), name
+        assert [field.name for field in fields_of(kind)] == list(kind.Options.model_fields), name
         assert not kind.Options.model_fields.keys() & (Connection.model_fields.keys() | {"options", "new_key"}), name
-        assert all(field.title for field in fields_of(name)), name
+        assert all(field.title for field in fields_of(kind)), name
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,13 @@ def test_a_new_draft_takes_the_fields_of_the_kind_along():
     undecided = replace(made, provider="", base_url="http://localhost:8000").connection
     assert undecided is not None
     assert (undecided.model_extra or {})["deployment"] == "stray", "while the kind is not known all is kept"
+
+
+def test_a_kind_that_is_understood_by_itself_has_its_fields_too():
+    draft = Draft(name="New", model="gpt-4o", options={"api": "completions", "deployment": "stray"})
+    assert [field.name for field in draft.own_fields] == list(registry.provider_class("openai").Options.model_fields)
+    assert draft.connection is not None
+    assert draft.connection.model_extra == {"api": "completions"}
 
 
 def test_edits_of_fields_move_to_a_connection_that_was_changed_meanwhile():

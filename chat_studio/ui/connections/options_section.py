@@ -1,4 +1,4 @@
-"""The fields that only the chosen kind has, as rows that change with the kind."""
+"""The fields that only one kind has, as rows that change with the kind."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
-from chat_studio.connections.option_fields import OptionField, fields_of
+from chat_studio.connections.option_fields import OptionField
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.inputs import Choice, Input, Switch, TextInput
 from chat_studio.ui.connections.section import Section
 
 
 class OptionsSection(QWidget):
-    """“<Kind> settings”; not there for a kind that has none.
+    """“<Kind> settings”, of the kind that is chosen or understood by itself; not there where there are none.
 
     Signals:
         edited(str, object): as of `Section`; the field is “options”, the value all of them.
@@ -24,7 +24,6 @@ class OptionsSection(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self._options: tuple[OptionField, ...] = ()
         self._rows: OptionRows | None = None
         self._draft = Draft()
         self._stacked = False
@@ -32,10 +31,10 @@ class OptionsSection(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
 
     def show_draft(self, draft: Draft) -> None:
-        is_other = draft.provider != self._draft.provider
+        is_other = draft.kind is not self._draft.kind
         self._draft = draft
         if is_other:
-            self._change(fields_of(draft.provider), draft.kind.label if draft.kind else "")
+            self._change(draft.own_fields, draft.kind.label if draft.kind else "")
         if self._rows is not None:
             self._rows.show_draft(draft)
 

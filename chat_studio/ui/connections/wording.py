@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chat_studio.connections.draft import Draft
-from chat_studio.connections.option_fields import fields_of
 
 LABELS: Mapping[str, str] = {
     "name": "Name",
@@ -40,7 +39,7 @@ _SECONDS = ("timeout", "connect_timeout", "short_timeout")
 
 def labels(draft: Draft) -> Mapping[str, str]:
     """The names of all fields that the form of a draft shows."""
-    return {**LABELS, **{option.name: option.title for option in fields_of(draft.provider)}}
+    return {**LABELS, **{option.name: option.title for option in draft.own_fields}}
 
 
 def sentence(draft: Draft, field: str) -> str:
