@@ -124,13 +124,23 @@ class Shell:
                 studio.connections, studio.secrets, studio.paths.connections, self._appearance
             )
             self._editor.changed.connect(self.routes.reload)
-            self._editor.added.connect(self._use_added)
+            self._editor.added.connect(self._note_added)
+            self._editor.use_wanted.connect(self._talk_to)
         return self._editor
 
-    def _use_added(self, connection_id: str) -> None:
+    def _note_added(self, connection_id: str) -> None:
         """A new connection is chosen for the next conversation; one that is open keeps its own."""
         if self.chat.conversation is None:
             spawn(self.routes.choose_stored(connection_id), self.window, "use the new connection")
+
+    def _talk_to(self, connection_id: str) -> None:
+        """A new conversation with this connection, in front of the window of the connections."""
+        self._connection_editor().close()
+        self.chat.start_new()
+        spawn(self.routes.choose_stored(connection_id), self.window, "use the new connection")
+        self.window.raise_()
+        self.window.activateWindow()
+        self.window.composer.setFocus()
 
     async def _show_settings(self) -> None:
         from chat_studio.ui.settings_dialog import SettingsDialog

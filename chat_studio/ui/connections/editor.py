@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chat_studio.connections.edits import Removed
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.ui import aio
@@ -22,7 +21,6 @@ from chat_studio.ui.connections.flow import Flow
 from chat_studio.ui.connections.keeper import Keeper
 from chat_studio.ui.connections.list_steps import ListSteps
 from chat_studio.ui.connections.model_fetch import ModelFetch
-from chat_studio.ui.connections.notices import Notice
 from chat_studio.ui.connections.pages import Pages
 from chat_studio.ui.connections.trial import Trial
 from chat_studio.ui.connections.unsaved import UnsavedDialog
@@ -35,10 +33,12 @@ class ConnectionEditor(QWidget):
     Signals:
         changed(): an edit was stored.
         added(str): a new connection was stored, under this id.
+        use_wanted(str): the user wants to talk to the connection of this id.
     """
 
     changed = Signal()
     added = Signal(str)
+    use_wanted = Signal(str)
 
     def __init__(
         self,
@@ -108,27 +108,16 @@ class ConnectionEditor(QWidget):
         notices = self._pages.notices
         self._flow.shown.connect(self._show_desk)
         self._flow.told.connect(notices.tell)
-        self._list.removed.connect(self._offer_undo)
         self._keeper.failed.connect(notices.tell_failure)
         self._keeper.stored.connect(lambda: notices.dismiss("failure"))
         self._keeper.stored.connect(self.changed)
         self._flow.added.connect(self.added)
+        self._adding.use_wanted.connect(self.use_wanted)
         self._watch.stirred.connect(lambda: self._run(self._flow.refresh()))
 
     def _show_desk(self) -> None:
         if self._pages.show_desk(self._desk):
             self._models.cancel()
-
-    def _offer_undo(self, removed: Removed) -> None:
-        """The key of a removed connection is deleted when there is no way back any more."""
-        notice = Notice(
-            "removed",
-            f"“{removed.name or 'The entry'}” was deleted.",
-            action="Undo",
-            act=lambda: self._run(self._list.restore(removed)),
-            dismissed=lambda: self._run(self._keeper.forget(removed)),
-        )
-        self._pages.notices.show_notice(notice)
 
     async def _present(self, step: Callable[[], Awaitable[None]]) -> None:
         """Brings the window to the front, with the file as it is now, then takes the step."""

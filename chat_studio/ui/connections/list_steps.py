@@ -55,6 +55,10 @@ class ListSteps(QObject):
                 self._desk.open(self._desk.at(removed.position))
             self._flow.shown.emit()
 
+    async def forget(self, removed: Removed) -> None:
+        """Makes a removal final."""
+        await self._keeper.forget(removed)
+
     async def switch(self, connection: Connection, *, enabled: bool) -> None:
         """Enables or disables a connection without touching what is being edited."""
         async with self._flow.turn:

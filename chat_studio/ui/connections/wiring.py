@@ -9,11 +9,13 @@ from typing import Any
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from chat_studio.connections.edits import Removed
 from chat_studio.connections.model import Connection
 from chat_studio.ui.connections.adding.steps import AddingSteps
 from chat_studio.ui.connections.desk import Desk
 from chat_studio.ui.connections.flow import Flow
 from chat_studio.ui.connections.list_steps import ListSteps
+from chat_studio.ui.connections.notices import Notice
 from chat_studio.ui.connections.pages import Pages
 from chat_studio.ui.connections.rows import Row
 
@@ -32,6 +34,7 @@ class Steps:
 def connect_input(window: QWidget, pages: Pages, steps: Steps, desk: Desk, run: Run) -> None:
     """Connects the controls and the keys of `window` to the steps; `run` starts one in the background."""
     _connect_list(pages, steps, run)
+    _connect_removal(pages, steps.list, run)
     _connect_form(pages, steps, desk, run)
     _connect_adding(window, pages, steps.adding, run)
 
@@ -58,6 +61,21 @@ def _connect_list(pages: Pages, steps: Steps, run: Run) -> None:
     entries.duplicate_wanted.connect(lambda connection: run(steps.list.duplicate(connection)))
     entries.removal_wanted.connect(lambda entry: run(steps.list.remove(entry)))
     entries.switch_wanted.connect(lambda connection, enabled: run(steps.list.switch(connection, enabled=enabled)))
+
+
+def _connect_removal(pages: Pages, steps: ListSteps, run: Run) -> None:
+    def offer_undo(removed: Removed) -> None:
+        """The key of a removed connection is deleted when there is no way back any more."""
+        notice = Notice(
+            "removed",
+            f"“{removed.name or 'The entry'}” was deleted.",
+            action="Undo",
+            act=lambda: run(steps.restore(removed)),
+            dismissed=lambda: run(steps.forget(removed)),
+        )
+        pages.notices.show_notice(notice)
+
+    steps.removed.connect(offer_undo)
 
 
 def _connect_form(pages: Pages, steps: Steps, desk: Desk, run: Run) -> None:

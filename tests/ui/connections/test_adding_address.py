@@ -27,7 +27,8 @@ def page(window) -> Adding:
     return Adding(window)
 
 
-async def test_a_pasted_address_is_recognised_and_stored_by_one_click(window, page):
+@pytest.mark.parametrize("way", ["click", "enter"])
+async def test_a_pasted_address_is_recognised_and_stored_by_one_click(window, page, way):
     async with serve(VLLM) as server:
         await page.open(loaded=False)
         found = await page.look_until_found(f"{server.url}/v1/chat/completions")
@@ -35,7 +36,7 @@ async def test_a_pasted_address_is_recognised_and_stored_by_one_click(window, pa
         assert f"{server.url}/v1" in found.splitlines()
         assert "5 models: qwen-0, qwen-1, qwen-2 and 2 more" in found
         assert page.find("saveFoundButton").hasFocus()
-        page.click("saveFoundButton")
+        page.click("saveFoundButton") if way == "click" else page.press("saveFoundButton", Qt.Key.Key_Return)
         await window.until(lambda: "“vLLM 2” was added." in window.notices)
         assert window.chosen == "vLLM 2"
         entry = window.entry("vllm-2")

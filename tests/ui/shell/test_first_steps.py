@@ -113,7 +113,11 @@ async def test_a_conversation_that_is_open_keeps_its_connection(desk: Desk) -> N
     QTest.mouseClick(editor().findChild(QPushButton, "saveConnectionButton"), Qt.MouseButton.LeftButton)
     await desk.until(lambda: desk.connections.count() == 2)
     assert desk.shell.routes.connection.id == "demo"
-    editor().close()
+    (use,) = (button for button in editor().findChildren(QPushButton) if button.text() == "Use it")
+    QTest.mouseClick(use, Qt.MouseButton.LeftButton)
+    await desk.until(lambda: desk.shell.routes.connection.name == "Other")
+    assert not editor().isVisible()
+    assert desk.shell.chat.conversation is None, "a new conversation"
 
 
 async def test_the_window_of_the_connections_opens_on_the_one_in_use(desk: Desk) -> None:

@@ -52,6 +52,7 @@ class FoundCard(QFrame):
         self._ask = Button("Ask again with this key")
         for button, name in ((self._save, "saveFound"), (self._edit, "editFound"), (self._ask, "askAgain")):
             button.setObjectName(f"{name}Button")
+            button.setAutoDefault(True)  # Enter presses it: paste, Enter, Enter is enough
         self._lay_out()
         self._save.clicked.connect(lambda: self._take(self.save_wanted.emit))
         self._edit.clicked.connect(lambda: self._take(self.edit_wanted.emit))

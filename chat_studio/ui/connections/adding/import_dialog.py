@@ -47,6 +47,7 @@ class ImportDialog(QDialog):
         self._column.setSpacing(16)
         self._take = Button("Import", "primary")
         self._take.setObjectName("importButton")
+        self._take.setDefault(True)
         self._take.clicked.connect(self.accept)
         self._lay_out()
         self._show_count()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from chat_studio.connections.listing import ConnectionFile
 from chat_studio.connections.model import Connection
@@ -27,7 +27,13 @@ TOPIC = "added"
 
 
 class AddingSteps(QObject):
-    """Each step takes its turn in the flow."""
+    """Each step takes its turn in the flow.
+
+    Signals:
+        use_wanted(str): the connection of this id, which was added just now, shall be talked to.
+    """
+
+    use_wanted = Signal(str)
 
     def __init__(self, desk: Desk, keeper: Keeper, flow: Flow, pages: Pages, appearance: Appearance) -> None:
         super().__init__(flow)
@@ -36,6 +42,7 @@ class AddingSteps(QObject):
         self._flow = flow
         self._pages = pages
         self._appearance = appearance
+        flow.added.connect(self._tell_added)
 
     async def begin(self, *, at_services: bool = False) -> None:
         """Shows the page, with the keys in the address field or in the search over the gallery."""
@@ -65,11 +72,8 @@ class AddingSteps(QObject):
     async def save(self, fields: Mapping[str, Any], key: str) -> None:
         """Stores what was found at once; what cannot be stored stays in the form."""
         await self._flow.start(fields, key)
-        stored = await self._flow.save()
+        await self._flow.save()
         self._pages.adding.reset()
-        entry = self._desk.entry
-        if stored and isinstance(entry, Connection):
-            self._pages.notices.show_notice(Notice(TOPIC, f"“{entry.name}” was added."))
 
     async def bring_in(self) -> None:
         """Asks which connections of the environment shall be added, and stores them."""
@@ -85,6 +89,14 @@ class AddingSteps(QObject):
             self._flow.shown.emit()
         skipped = [row for row in chosen if row not in stored] + left
         self._pages.notices.show_notice(Notice(TOPIC, _told("Added", stored), hint=_told("Skipped", skipped)))
+
+    def _tell_added(self, connection_id: str) -> None:
+        entry = self._desk.find(connection_id)
+        if isinstance(entry, Connection):
+            use = Notice(
+                TOPIC, f"“{entry.name}” was added.", action="Use it", act=lambda: self.use_wanted.emit(connection_id)
+            )
+            self._pages.notices.show_notice(use)
 
     async def _store(self, row: ProposalRow) -> bool:
         proposal = row.proposal
