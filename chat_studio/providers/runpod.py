@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from chat_studio.errors import BadResponse, EndpointError, ServerFailed, Stalled, Unauthorized, WrongAddress
 from chat_studio.events import Event, Notice
@@ -55,8 +55,12 @@ class RunPod(ChatCompletionsProvider):
         return base_url.removesuffix(_OPENAI) if base_url.endswith(_OPENAI) else super().root_of(base_url)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        """Says first that a worker has to be started, for then nothing comes for minutes."""
-        if self._is_queue and time.monotonic() - self._answered > _IDLE and (waiting := await self._waiting()):
+        """Says first that a worker has to be started, for then nothing comes for minutes.
+
+        Not of several queues, of which nobody knows which one will answer.
+        """
+        is_cold = time.monotonic() - self._answered > _IDLE
+        if self._is_queue and is_cold and not self.endpoint.urls and (waiting := await self._waiting()):
             yield Notice(waiting, passing=True)
         async with aclosing(super().stream(request)) as events:
             async for event in events:
@@ -65,10 +69,10 @@ class RunPod(ChatCompletionsProvider):
 
     async def check(self) -> ServerInfo:
         """Of a queue its workers, for a list of models would start one."""
-        if not self._is_queue:
-            return await super().check()
-        with self.explaining():
-            return ServerInfo(note=_summary(json_values.mapping(await self.fetch("GET", "/health"))))
+        if self._is_queue:
+            with self.explaining(), suppress(WrongAddress):  # a gateway in front of it may offer the API alone
+                return ServerInfo(note=_summary(json_values.mapping(await self.fetch("GET", "/health"))))
+        return await super().check()
 
     def explain(self, error: EndpointError) -> EndpointError:
         if error.status == _PROXY_LIMIT:

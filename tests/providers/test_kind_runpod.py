@@ -108,6 +108,22 @@ async def test_a_worker_that_has_to_start_is_told_before_the_answer(workers: dic
     assert [request.path.rpartition("/")[2] for request in server.requests] == ["health", "completions", "completions"]
 
 
+async def test_of_several_queues_the_questions_alone_take_turns() -> None:
+    async with serve({CHAT: sse(HI)}) as first, serve({CHAT: sse(HI)}) as second:
+        provider = RunPod(endpoint(f"{first.url}{QUEUE}", urls=(f"{second.url}{QUEUE}/run",)))
+        for _ in range(2):
+            assert TextDelta("Hi") in [event async for event in provider.stream(QUESTION)]
+        await provider.aclose()
+    assert [len(server.requests) for server in (first, second)] == [1, 1]
+
+
+async def test_a_check_where_only_the_api_is_offered() -> None:
+    async with serve({f"GET {QUEUE}/openai/v1/models": json_reply({"data": [{"id": "m"}]})}) as server:
+        provider = RunPod(endpoint(f"{server.url}{QUEUE}"))
+        assert (await provider.check()).note == "1 model"
+        await provider.aclose()
+
+
 @pytest.mark.parametrize("answer", [json_reply({}, 500), json_reply([]), json_reply({"workers": {"running": 1}})])
 async def test_without_news_of_the_workers_the_question_is_asked(answer: Answer) -> None:
     async with serve({HEALTH: answer, CHAT: sse(HI)}) as server:
