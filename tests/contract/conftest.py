@@ -4,7 +4,7 @@ import pytest
 from contract.kinds import Subject, served, subject_of
 
 
-@pytest.fixture(params=served())
+@pytest.fixture(params=served(), ids="".join)
 def subject(request: pytest.FixtureRequest) -> Subject:
     """Every kind that talks to a server, one after the other."""
-    return subject_of(request.param)
+    return subject_of(*request.param)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from contract.protocols import AnthropicMessages, ChatCompletions, OllamaApi, Protocol, Said
-from servers import Answer, Step, json_reply
+from servers import Answer, Step, json_reply, reply
 from wire.talk import endpoint
 
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
@@ -22,16 +22,22 @@ THOUGHTS = {"mistral": "parts", "gemini": "<thought>", "vllm": "reasoning", "ope
             "huggingface": "reasoning", "localai": "reasoning", "custom": "<think>"}  # fmt: skip
 """Where reasoning comes, if not in `reasoning_content`."""
 
-BASES = {"azure": "/openai/deployments/m"}
-"""The path of an address, for kinds whose addresses have a shape of their own."""
+PATHS = {"azure": ("/openai/v1", "/openai/deployments/m"), "custom": ("", "/api/chat/completions"),
+         "runpod": ("", "/v2/abc/runsync")}  # fmt: skip
+"""The paths of addresses, for kinds that have several shapes of them."""
 
 ERRORS: dict[str, Callable[[str, str], object]] = {
+    "azure": lambda message, code: {"error": {"code": code, "message": message}},
     "cohere": lambda message, code: {"id": "1", "message": message},
+    "cortex": lambda message, code: {"message": message},
     "gemini": lambda message, code: [{"error": {"code": 400, "message": message, "status": code}}],
+    "huggingface": lambda message, code: {"error": message, "error_type": code},
+    "jan": lambda message, code: message,
+    "lmstudio": lambda message, code: {"error": message},
     "mistral": lambda message, code: {"object": "error", "message": message, "type": code, "code": "1500"},
     "xai": lambda message, code: {"code": code, "error": message},
 }
-"""The bodies of errors, for kinds whose service writes them otherwise."""
+"""The bodies of errors, from their message and code, for kinds whose server writes them otherwise: JSON, or text."""
 
 LISTS: dict[str, Callable[..., object]] = {
     "cohere": lambda *names: {"models": [{"name": name, "endpoints": ["chat"]} for name in names]},
@@ -39,7 +45,10 @@ LISTS: dict[str, Callable[..., object]] = {
 """The answer to a request for the models, for kinds that ask another route than `/models`."""
 
 
-_VERSION = json_reply({"version": "0.9.9"})
+_FACTS = {
+    "GET *version": json_reply({"version": "0.9.9"}),
+    "GET *health": json_reply({"workers": {"idle": 1, "running": 0}}),
+}
 
 
 class Routes(dict[str, Any]):
@@ -60,20 +69,17 @@ class Subject:
     """A kind under test."""
 
     kind: str
+    path: str
     provider: type[Provider]
     protocol: Protocol
-
-    def __str__(self) -> str:
-        return self.kind
 
     @property
     def streams(self) -> bool:
         return self.provider.capabilities.streaming
 
     def endpoint(self, url: str, **fields: Any) -> Endpoint:
-        path = BASES.get(self.kind, "")
-        urls = tuple(f"{other}{path}" for other in fields.pop("urls", ()))
-        return endpoint(f"{url}{path}", urls=urls, **fields)
+        urls = tuple(f"{other}{self.path}" for other in fields.pop("urls", ()))
+        return endpoint(f"{url}{self.path}", urls=urls, **fields)
 
     def answer(self, said: Said | None = None, *between: Step) -> Answer:
         """An answer as the kind asks for it: streamed, or whole. `between` is played before its end."""
@@ -84,10 +90,10 @@ class Subject:
         middle = len(body) // 2
         return (first + b"\r\n\r\n" + body[:middle], *between, body[middle:])
 
-    def script(self, *answers: Answer, models: Answer | None = None) -> Routes:
+    def script(self, *answers: Answer) -> Routes:
         """Chats are answered one by one, the last answer repeats."""
-        listed = models or json_reply(LISTS.get(self.kind, self.protocol.models)("m", "other"))
-        return Routes({"POST *": list(answers), "GET *models": listed, "GET *tags": listed, "GET *version": _VERSION})
+        listed = json_reply(LISTS.get(self.kind, self.protocol.models)("m", "other"))
+        return Routes({"POST *": list(answers), "GET *models": listed, "GET *tags": listed, **_FACTS})
 
     def whole(self, said: Said) -> Answer:
         return json_reply(self.protocol.whole(said))
@@ -99,8 +105,10 @@ class Subject:
         return json_reply(self.protocol.error(message, "server_error"))
 
     def refusal(self, status: int, message: str, code: str = "", **headers: str) -> Answer:
-        shape = ERRORS.get(self.kind, self.protocol.error)
-        return json_reply(shape(message, code), status, **headers)
+        body = ERRORS.get(self.kind, self.protocol.error)(message, code)
+        if isinstance(body, str):
+            return reply(body, "text/plain", status, **headers)
+        return json_reply(body, status, **headers)
 
 
 _PROTOCOLS: tuple[tuple[type[Provider], Callable[[str], Protocol]], ...] = (
@@ -110,13 +118,13 @@ _PROTOCOLS: tuple[tuple[type[Provider], Callable[[str], Protocol]], ...] = (
 )
 
 
-def served() -> list[str]:
-    """All kinds but the one that needs no server."""
-    return [kind for kind in kinds() if kind != "demo"]
+def served() -> list[tuple[str, str]]:
+    """All kinds but the one that needs no server, with the paths of their addresses."""
+    return [(kind, path) for kind in kinds() if kind != "demo" for path in PATHS.get(kind, ("",))]
 
 
-def subject_of(kind: str) -> Subject:
+def subject_of(kind: str, path: str) -> Subject:
     """A kind with its protocol; one whose protocol is not known here has to be added to the table."""
     provider = provider_class(kind)
     make = next(make for base, make in _PROTOCOLS if issubclass(provider, base))
-    return Subject(kind, provider, make(kind))
+    return Subject(kind, path, provider, make(kind))

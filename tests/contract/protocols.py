@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from servers import DONE, Answer, Step, chunked, events, json_reply, named_events
+from servers import DONE, Answer, Step, chunked, events, named_events
 
 Json = dict[str, Any]
 
@@ -87,9 +87,6 @@ class Protocol(ABC):
     def stream(self, said: Said, *between: Step) -> Answer:
         """A streamed answer; `between` is played before its end."""
         return chunked(*self.opening(said), *between, *self.closing(said), content_type=self.content_type)
-
-    def refusal(self, status: int, message: str, code: str = "", **headers: str) -> Answer:
-        return json_reply(self.error(message, code), status, **headers)
 
     def broken(self, said: Said, message: str) -> Answer:
         """A stream that an error ends."""
