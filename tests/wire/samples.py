@@ -43,7 +43,7 @@ def samples() -> Iterator[Sample]:
 
 def _recorded() -> Iterator[Sample]:
     for server in ("vllm", "vllm-tools", "llama-server"):
-        for chat in recordings(server, "chat"):
+        for chat in (*recordings(server, "chat"), *recordings(server, "completions")):
             if chat.is_stream:
                 yield Sample(f"recorded: {chat}", ChatDecoder, chat.body)
     for name in json.loads((FOLDER / "messages.json").read_text("utf-8")):
