@@ -100,6 +100,7 @@ class Section(QWidget):
             return
         caption.setContentsMargins(0, 8 if self._stacked and at else 0, 0, 2 if self._stacked else 0)
         caption.setMinimumHeight(0 if self._stacked else CONTROL_HEIGHT)
+        caption.setHidden(self._stacked and not caption.text())
         if self._stacked:
             self._grid.addWidget(caption, line, 0, 1, 2)
             self._grid.addWidget(content, line + 1, 0, 1, 2)

@@ -31,7 +31,7 @@ LABELS: Mapping[str, str] = {
     "connect_timeout": "Connect timeout",
     "short_timeout": "Short timeout",
 }
-"""In the order of the form. The fields that only some kinds have come with their own titles, after the prices."""
+"""In the order of the form. The fields that only some kinds have come with their own titles, after the id."""
 
 
 _SECONDS = ("timeout", "connect_timeout", "short_timeout")
