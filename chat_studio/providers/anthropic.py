@@ -137,6 +137,9 @@ class Anthropic(HttpProvider):
             return _HINTS.get(type(error), "")
         return super().hint(error)
 
+    def page_for(self, error: EndpointError) -> str:
+        return super().page_for(error) if self._is_anthropic else ""
+
     @property
     def _is_anthropic(self) -> bool:
         """Whether it is Anthropic's own server."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._wire import json_values
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers.values import MODELS, Probe, Recognition
 
 _ALIVE = "cortex-cpp is alive"

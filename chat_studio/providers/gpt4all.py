@@ -11,7 +11,8 @@ from chat_studio.events import Event, Notice, Started
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import SAMPLING, Quirks
 from chat_studio.providers._wire import urls
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import Capabilities, ChatRequest, Probe, Recognition, Variables
 

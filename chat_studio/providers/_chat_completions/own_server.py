@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from chat_studio.errors import EndpointError, ModelLoading
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
 from chat_studio.providers._wire import json_values
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers.values import ChatRequest, ServerInfo
 
 _NOT_SERVED = (404, 405, 501)
@@ -18,7 +18,6 @@ class OwnServerProvider(ChatCompletionsProvider):
     """Subclasses say how their server is started, and what its failures call for."""
 
     program: ClassVar[OwnServer]
-    advice: ClassVar[Advice] = Advice()
     version_path: ClassVar[str] = ""
     """Where the server tells its version as `{"version": …}`, "" if nowhere."""
     health_path: ClassVar[str] = ""
@@ -32,7 +31,7 @@ class OwnServerProvider(ChatCompletionsProvider):
             return ServerInfo(version=json_values.text(version), note=info.note)
 
     def hint(self, error: EndpointError) -> str:
-        return self.program.hint(error, self.base_url) or self.advice.hint(error) or super().hint(error)
+        return self.program.hint(error, self.base_url) or super().hint(error)
 
     async def told(self, path: str, passing: type[EndpointError] = ModelLoading) -> json_values.Object:
         """The object that the server answers to a GET; an empty one where it does not serve it, or a gateway hides it.

@@ -15,7 +15,8 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.providers._wire.own_servers import LOOPBACK, Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import LOOPBACK, OwnServer
 
 __all__ = ["FORBIDDEN", "LOOPBACK", "hint_for"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chat_studio.errors import ServerFailed, Unauthorized
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 
 START_A_MODEL = "Start a model in Jan: Settings › Model Providers has a Start beside each."
 

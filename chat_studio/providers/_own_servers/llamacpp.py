@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, ModelLoading, ToolsUnsupported, Unauthorized
 from chat_studio.providers._wire import json_values
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers.values import ModelInfo
 
 PROGRAM = OwnServer(

@@ -11,7 +11,8 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 
 _LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
 LOAD_ONE = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chat_studio.errors import ModelLoading, Unauthorized
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 
 _NOT_LOADED = "Most often the backend is missing, or the memory is full: LocalAI's log says which."
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, Overloaded, ToolsUnsupported
-from chat_studio.providers._wire.own_servers import Advice, OwnServer
+from chat_studio.providers._wire.advice import Advice
+from chat_studio.providers._wire.own_servers import OwnServer
 
 _IMAGES = "Remove images, or serve a model that can see; --limit-mm-per-prompt says how many it takes at once."
 

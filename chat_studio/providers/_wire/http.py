@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
+from typing import ClassVar
 
-from chat_studio.errors import EndpointError, StreamInterrupted, Unauthorized
+from chat_studio.errors import BillingRequired, EndpointError, StreamInterrupted, Unauthorized
 from chat_studio.events import Event, Notice
 from chat_studio.net.client import HttpClient, HttpOptions, Reply, StreamedReply
 from chat_studio.net.framing import json_documents
 from chat_studio.providers._wire import urls
 from chat_studio.providers._wire.addresses import Addresses
+from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.decoder import Decoder
 from chat_studio.providers._wire.failures import failure, failure_in, is_error
 from chat_studio.providers._wire.reading import BLANK, Reading
@@ -26,6 +28,11 @@ class HttpProvider(Provider):
 
     A subclass says what to do next on its kind of server by overriding `hint`, and how it takes a key by `headers`.
     """
+
+    advice: ClassVar[Advice] = Advice()
+    """What its failures call for, where there is better advice than the general one."""
+    billing_page: ClassVar[str] = ""
+    """Where credit is added, as a URL."""
 
     def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
         super().__init__(endpoint, read_pause=read_pause)
@@ -185,6 +192,14 @@ class HttpProvider(Provider):
             variable = f", or put it into the environment as {usual}" if usual else ""
             page = f" Keys are made at {self.key_page}." if self.key_page else ""
             return f"The server wants a key: enter it in this connection{variable}.{page}"
+        return self.advice.hint(error) or self.page_for(error)
+
+    def page_for(self, error: EndpointError) -> str:
+        """What to do on the service's own pages, "" if nothing."""
+        if isinstance(error, Unauthorized) and self.key_page:
+            return f"Check the key, or make a new one, at {self.key_page}."
+        if isinstance(error, BillingRequired) and self.billing_page:
+            return f"Add credit at {self.billing_page}; waiting does not help."
         return ""
 
     async def aclose(self) -> None:
