@@ -13,6 +13,8 @@ SERVICES: Mapping[str, tuple[str, str]] = {
     "api.deepseek.com": ("DeepSeek", "https://api.deepseek.com/v1"),
     "api.fireworks.ai": ("Fireworks", "https://api.fireworks.ai/inference/v1"),
     "api.groq.com": ("Groq", "https://api.groq.com/openai/v1"),
+    "api.perplexity.ai": ("Perplexity", "https://api.perplexity.ai"),
+    "api.together.ai": ("Together", "https://api.together.ai/v1"),
     "api.together.xyz": ("Together", "https://api.together.xyz/v1"),
 }
 """Host → the service's name and its base URL. They are not asked anything."""

@@ -59,10 +59,14 @@ def by_key(key: str) -> type[Provider] | None:
 
 def by_model(model: str) -> type[Provider] | None:
     """The kind that models of this name come from: `claude-…`, `gpt-…`, or `name:tag` for Ollama."""
-    best = max(_kinds(), key=lambda kind: _begins(model.lower(), kind.recognition.model_prefixes))
-    if _begins(model.lower(), best.recognition.model_prefixes):
-        return best
-    return registry.provider_class(TAGGED) if _TAGGED_NAME.fullmatch(model) else None
+    name = model.lower()
+    ending = next((kind for kind in _kinds() if name.endswith(kind.recognition.model_suffixes or ("\0",))), None)
+    if ending:
+        return ending
+    if _TAGGED_NAME.fullmatch(model):  # before the beginnings: `gpt-oss:20b` is no name of OpenAI's
+        return registry.provider_class(TAGGED)
+    best = max(_kinds(), key=lambda kind: _begins(name, kind.recognition.model_prefixes))
+    return best if _begins(name, best.recognition.model_prefixes) else None
 
 
 def guess(model: str) -> Recognised | None:
@@ -73,7 +77,10 @@ def guess(model: str) -> Recognised | None:
 
 def by_port(base_url: str) -> type[Provider] | None:
     """The kind that usually has this port: a guess, not a verdict."""
-    port = _split(base_url).port
+    try:
+        port = _split(base_url).port
+    except ValueError:
+        return None
     return next((kind for kind in _kinds() if port in kind.recognition.ports), None)
 
 
@@ -92,8 +99,11 @@ def askable() -> tuple[type[Provider], ...]:
 
 
 def host_of(base_url: str) -> str:
-    """The host of an address, with or without scheme; "" if it has none."""
-    return _split(base_url).hostname or ""
+    """The host of an address, with or without scheme; "" if it has none, and for what is no address."""
+    try:
+        return _split(base_url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _split(base_url: str) -> SplitResult:

@@ -55,7 +55,9 @@ class Ollama(HttpProvider):
     advice_without_models = "Download one, as in `ollama pull qwen3`."
     variables = Variables(("OLLAMA_API_KEY",), ("OLLAMA_BASE_URL", "OLLAMA_HOST"), "OLLAMA")
     capabilities = Capabilities(embeddings=True)
-    recognition = Recognition(hosts=("ollama.com",), ports=(PORT,), probes=("/", "/api/version"))
+    recognition = Recognition(
+        hosts=("ollama.com", "*-11434.proxy.runpod.net"), ports=(PORT,), probes=("/", "/api/version")
+    )
     Options: ClassVar[type[Options]] = OllamaOptions
 
     def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:

@@ -23,7 +23,10 @@ class OpenRouter(ChatCompletionsProvider):
     is_service = True
     key_page = "https://openrouter.ai/settings/keys"
     recognition = Recognition(
-        hosts=("openrouter.ai", "*.openrouter.ai"), key_prefixes=("sk-or-",), model_prefixes=("openrouter/",)
+        hosts=("openrouter.ai", "*.openrouter.ai"),
+        key_prefixes=("sk-or-",),
+        model_prefixes=("openrouter/",),
+        model_suffixes=(":free", ":nitro", ":floor", ":online", ":exacto"),
     )
     quirks = Quirks(reasoning="reasoning.effort", replays=frozenset({"reasoning_details"}))
 

@@ -156,6 +156,7 @@ class Recognition:
     key_prefixes: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     model_prefixes: tuple[str, ...] = ()
+    model_suffixes: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
 
 

@@ -75,7 +75,11 @@ class ConnectionEditor(QWidget):
 
     def add(self, *, at_services: bool = False) -> None:
         """Shows the window with the page of adding; the keys are in its address field, or in its search."""
-        self._run(self._present(lambda: self._adding.begin(at_services=at_services)))
+        if self._pages.shows_adding:  # at once: what is done on it meanwhile counts
+            self._adding.greet(at_services=at_services)
+            self._run(self._present())
+        else:
+            self._run(self._present(lambda: self._adding.begin(at_services=at_services)))
 
     def add_new(self, kind: str = "", base_url: str = "") -> None:
         """Shows the window with the form of a new connection, filled in as far as known."""
@@ -119,7 +123,7 @@ class ConnectionEditor(QWidget):
         if self._pages.show_desk(self._desk):
             self._models.cancel()
 
-    async def _present(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _present(self, step: Callable[[], Awaitable[None]] | None = None) -> None:
         """Brings the window to the front, with the file as it is now, then takes the step."""
         self.show()
         self.raise_()
@@ -128,7 +132,8 @@ class ConnectionEditor(QWidget):
         if facts is not None:
             self._pages.tell_facts(facts)
         await self._flow.refresh()
-        await step()
+        if step is not None:
+            await step()
 
     async def _close_after_asking(self) -> None:
         if await self._flow.leave():

@@ -44,10 +44,17 @@ class Pages(QWidget):
         self._border = Line(Qt.Orientation.Vertical)
         self._stack = QStackedWidget()
         self._shown_turn = 0
-        for page in (self.adding, self.form, self.broken):
+        nothing_yet = QWidget()  # until the file is read: what is seen for a moment only looks broken
+        for page in (nothing_yet, self.adding, self.form, self.broken):
             self._stack.addWidget(page)
+        for beside in (self.trial, self._border):
+            beside.hide()
         self.broken.open_wanted.connect(lambda: open_in_desktop(path))
         self._lay_out(Head(path))
+
+    @property
+    def shows_adding(self) -> bool:
+        return self._stack.currentWidget() is self.adding
 
     def show_desk(self, desk: Desk) -> bool:
         """Shows what lies on the desk. Returns whether it is another connection than before."""

@@ -47,9 +47,13 @@ class AddingSteps(QObject):
     async def begin(self, *, at_services: bool = False) -> None:
         """Shows the page, with the keys in the address field or in the search over the gallery."""
         if await self._flow.clear():
-            self._pages.notices.dismiss(TOPIC)
-            page = self._pages.adding
-            page.focus_services() if at_services else page.focus_address()
+            self.greet(at_services=at_services)
+
+    def greet(self, *, at_services: bool) -> None:
+        """The page is there: leads the keys to where they are wanted."""
+        self._pages.notices.dismiss(TOPIC)
+        page = self._pages.adding
+        page.focus_services() if at_services else page.focus_address()
 
     async def blank(self, fields: Mapping[str, Any]) -> None:
         """Shows the form of a new connection."""
