@@ -100,13 +100,14 @@ class Section(QWidget):
             return
         caption.setContentsMargins(0, 8 if self._stacked and at else 0, 0, 2 if self._stacked else 0)
         caption.setMinimumHeight(0 if self._stacked else CONTROL_HEIGHT)
-        caption.setHidden(self._stacked and not caption.text())
         if self._stacked:
             self._grid.addWidget(caption, line, 0, 1, 2)
             self._grid.addWidget(content, line + 1, 0, 1, 2)
         else:
             self._grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(content, line, 1)
+        if not caption.text():
+            caption.setHidden(self._stacked)
 
 
 def side_by_side(*widgets: QWidget) -> QWidget:
