@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from servers import STALL, Gate, free_port, html, json_reply, serve
 from ui.connections.adding import Adding
 
@@ -54,7 +54,7 @@ async def test_what_was_found_can_be_edited_before_it_is_saved(window, page):
         await window.until(lambda: window.chosen == "Ollama")
         assert window.field("base_url").text() == server.url
         assert window.field("provider").currentData() == "ollama"
-        assert window.field("name").hasFocus()
+        await window.until(window.field("name").hasFocus)
         assert window.can_save
         assert window.stored == before
 
@@ -201,7 +201,7 @@ async def test_every_control_of_the_page_has_a_name_and_the_keys_go_round_in_ord
     await page.open()
     passed = []
     for _ in range(5):
-        widget = QApplication.focusWidget()
+        widget = window.editor.focusWidget()
         assert widget.accessibleName(), widget.objectName()
         passed.append(widget.objectName())
         QTest.keyClick(widget, Qt.Key.Key_Tab)

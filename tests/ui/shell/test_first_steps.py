@@ -31,6 +31,11 @@ def editor() -> Any:
     return next((found for found in QApplication.topLevelWidgets() if isinstance(found, ConnectionEditor)), None)
 
 
+def button(text: str) -> QPushButton | None:
+    """The button of the window of the connections with this text, None if there is none."""
+    return next((found for found in editor().findChildren(QPushButton) if found.text() == text), None)
+
+
 def click(desk: Desk, text: str) -> None:
     (button,) = (found for found in desk.window.empty.findChildren(QPushButton) if found.text() == text)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -113,8 +118,8 @@ async def test_a_conversation_that_is_open_keeps_its_connection(desk: Desk) -> N
     QTest.mouseClick(editor().findChild(QPushButton, "saveConnectionButton"), Qt.MouseButton.LeftButton)
     await desk.until(lambda: desk.connections.count() == 2)
     assert desk.shell.routes.connection.id == "demo"
-    (use,) = (button for button in editor().findChildren(QPushButton) if button.text() == "Use it")
-    QTest.mouseClick(use, Qt.MouseButton.LeftButton)
+    await desk.until(lambda: button("Use it"))
+    QTest.mouseClick(button("Use it"), Qt.MouseButton.LeftButton)
     await desk.until(lambda: desk.shell.routes.connection.name == "Other")
     assert not editor().isVisible()
     assert desk.shell.chat.conversation is None, "a new conversation"
