@@ -24,7 +24,8 @@ KEY = "sk-asking-0123456789abcdef"
 MODELS = json_reply({"data": [{"id": "m"}]})
 ANSWER = sse({"choices": [{"delta": {"content": "Red"}}]}, {"choices": [{"delta": {}, "finish_reason": "stop"}]})
 NO_TOOLS = json_reply({"error": {"message": '"auto" tool choice requires --enable-auto-tool-choice'}}, 400)
-SCRIPT: dict[str, Any] = {"/v1/models": MODELS, "/v1/chat/completions": [ANSWER, NO_TOOLS, ANSWER, ANSWER, NO_TOOLS, ANSWER]}
+ANSWERS = [ANSWER, NO_TOOLS, ANSWER, ANSWER, NO_TOOLS, ANSWER]
+SCRIPT: dict[str, Any] = {"/v1/models": MODELS, "/v1/chat/completions": ANSWERS}
 
 
 def entry(url: str, **fields: object) -> dict[str, object]:

@@ -345,7 +345,7 @@ def test_a_models_name_alone(model: str, kind: str | None):
         ("command-a", "cohere"),
     ],
 )
-def test_a_models_name_alone(model: str, kind: str) -> None:
+def test_families_of_names(model: str, kind: str) -> None:
     assert by_model(model) is provider_class(kind)
 
 

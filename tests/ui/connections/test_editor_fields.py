@@ -6,7 +6,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QFileDialog,
     QLabel,
@@ -147,7 +146,7 @@ async def test_tab_goes_through_the_form_from_top_to_bottom(window):
     window.field("name").setFocus()
     seen: list[str] = []
     for _ in range(50):
-        focused = QApplication.focusWidget()
+        focused = window.editor.focusWidget()
         name = focused.objectName() or focused.parent().objectName()
         if name.startswith("field_"):
             seen.append(name.removeprefix("field_"))
@@ -189,8 +188,8 @@ async def test_tab_reaches_the_fields_of_a_kind_in_their_place(window):
     window.field("id").setFocus()
     seen = []
     for _ in range(5):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        seen.append(QApplication.focusWidget().objectName())
+        QTest.keyClick(window.editor.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(window.editor.focusWidget().objectName())
     change = ""
     assert seen == [change, "field_tokens_per_second", "field_fail", "field_fail_after", "networkFold"]
 
