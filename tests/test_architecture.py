@@ -32,7 +32,8 @@ HOMES = {
 }
 """The only place that may import each of these."""
 FOREIGN = re.compile(
-    r"/(?:root|home|Users|work|tmp/\w)[\w.]*/|https?://[^/\s]*(?:mirror|artifactory|nexus|proxy\.(?!runpod\.))[^/\s]*/", re.I
+    r"/(?:root|home|Users|work|tmp/\w)[\w.]*/|https?://[^/\s]*(?:mirror|artifactory|nexus|proxy\.(?!runpod\.))[^/\s]*/",
+    re.I,
 )
 """Paths of somebody's machine and addresses of somebody's package index."""
 

@@ -196,7 +196,8 @@ class Routes(QObject):
 def _choice(entry: Entry) -> Choice:
     if isinstance(entry, Connection):
         warning = "" if entry.verify_cert else NOT_VERIFIED
-        return Choice(entry.id, entry.name, entry.base_url or "Works without a server", warning=warning)
+        place = entry.base_url or next(iter(entry.urls), "") or entry.provider or entry.model
+        return Choice(entry.id, entry.name, place, warning=warning)
     place = f"Line {entry.line}: " if entry.line else ""
     name = entry.name or entry.id or "Unnamed entry"
     return Choice(entry.id, f"{name} (cannot be used)", f"{place}{entry.reason}", usable=False)
