@@ -13,7 +13,7 @@ from bench.display import virtual_display
 from bench.figures import Figure, table
 from bench.protocols import decoding, giving_up, many_requests, many_streams
 from bench.start_and_rest import rest, start
-from bench.streaming import first_token, flatness, streaming
+from bench.streaming import first_token, flatness, many_answers, streaming
 
 Scenario = Callable[[Mapping[str, str]], list[Figure]]
 
@@ -25,6 +25,7 @@ THOROUGH: dict[str, Scenario] = {
     "first-token": lambda env: first_token(env, rounds=30),
     "decoding": lambda _: decoding(tokens=20_000, rounds=5),
     "many-streams": lambda _: many_streams(seconds=20),
+    "many-answers": lambda env: many_answers(env, seconds=20),
     "many-requests": lambda _: many_requests(10_000),
     "giving-up": lambda _: giving_up(rounds=30),
 }
@@ -36,6 +37,7 @@ QUICK: dict[str, Scenario] = {
     "first-token": lambda env: first_token(env, rounds=10),
     "decoding": lambda _: decoding(tokens=20_000, rounds=3),
     "many-streams": lambda _: many_streams(seconds=5),
+    "many-answers": lambda env: many_answers(env, seconds=10),
     "many-requests": lambda _: many_requests(5_000),
     "giving-up": lambda _: giving_up(rounds=10),
 }

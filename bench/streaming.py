@@ -32,6 +32,18 @@ def streaming(env: Mapping[str, str], rounds: int, tokens: int) -> list[Figure]:
     ]
 
 
+def many_answers(env: Mapping[str, str], seconds: int) -> list[Figure]:
+    """16 conversations that stream at once, the last of them in the visible window."""
+    asks = [argument for _ in range(16) for argument in ("--ask", f"tokens={seconds * RATE} rate={RATE} quiet=1")]
+    with model_server() as (_, port), tempfile.TemporaryDirectory() as home:
+        with_connection(Path(home), port)
+        with program("bench.studio", "--home", home, *asks, "--at-once", "--heartbeat", env=env) as studio:
+            told(studio)
+            notes = told(studio)
+    held_up = 1000 * max(notes["held_up"], default=0.0)
+    return [Figure(f"16 conversations at {RATE} tokens/s: longest block of the window", "ms", [held_up], bound=50)]
+
+
 def flatness(env: Mapping[str, str], tokens: int) -> list[Figure]:
     """Whether the end of a long answer costs what its beginning did."""
     asks = ["tokens=300 rate=100", f"tokens={tokens} rate={RATE}"]

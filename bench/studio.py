@@ -1,7 +1,8 @@
 """The program under measurement: the real one, with someone who asks questions and notes times.
 
-`python -m bench.studio --home DIR [--ask QUESTION]… [--heartbeat]` prints a line of JSON once the window takes typing,
-and with questions one more for each answer. It stays open until it is killed.
+`python -m bench.studio --home DIR [--ask QUESTION]… [--at-once] [--heartbeat]` prints a line of JSON once the window
+takes typing, and with questions one more for each answer; `--at-once` asks each in a conversation of its own without
+waiting, and tells once, when the last has been answered. It stays open until it is killed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from bench.first_paint import tell_cpu, when_ready
 from bench.words import LAST
 from chat_studio.paths import Paths
+
+BETWEEN = 100
+"""Milliseconds between two things that a quick person does."""
 
 HEARTBEAT = 0.002
 """Seconds; a beat that comes later than this was held up by that much."""
@@ -72,10 +76,11 @@ def observe(notes: Notes, every: int) -> None:
 
 
 class Asker(QObject):
-    """Types questions into the window, one after the other."""
+    """Types questions into the window, one after the other, or `at_once` into a conversation of their own each."""
 
-    def __init__(self, window: QWidget, questions: list[str], notes: Notes) -> None:
+    def __init__(self, window: QWidget, questions: list[str], notes: Notes, *, at_once: bool) -> None:
         super().__init__(window)
+        self._at_once = at_once
         self._window = window
         self._questions = questions
         self._notes = notes
@@ -87,13 +92,24 @@ class Asker(QObject):
     def _ask(self) -> None:
         if not self._questions:
             return
-        self._notes.clear()
+        if not (self._at_once and self._notes.cpu):
+            self._notes.clear()
         composer = self._window.findChild(QPlainTextEdit, "composer")
         composer.setPlainText(self._questions.pop(0))
         self._notes.asked = time.perf_counter()
         self._notes.cpu.append((0, time.process_time()))
-        self._window.findChild(QObject, "sendButton").click()  # type: ignore[attr-defined]
+        self._click("sendButton")
+        if self._at_once and self._questions:
+            QTimer.singleShot(BETWEEN, self._ask_elsewhere)
+            return
         self._wait()
+
+    def _ask_elsewhere(self) -> None:
+        self._click("newConversationButton")
+        QTimer.singleShot(BETWEEN, self._ask)
+
+    def _click(self, name: str) -> None:
+        self._window.findChild(QObject, name).click()  # type: ignore[attr-defined]
 
     def _wait(self) -> None:
         if self._notes.last_painted is None:
@@ -130,6 +146,7 @@ def main() -> int:
     parser.add_argument("--ask", action="append", default=[])
     parser.add_argument("--every", type=int, default=100)
     parser.add_argument("--heartbeat", action="store_true")
+    parser.add_argument("--at-once", action="store_true")
     options = parser.parse_args()
 
     from chat_studio.ui import app
@@ -139,7 +156,7 @@ def main() -> int:
     if options.ask:
         notes = Notes()
         steps.append(lambda _: observe(notes, options.every))
-        steps.append(lambda window: Asker(window, options.ask, notes))
+        steps.append(lambda window: Asker(window, options.ask, notes, at_once=options.at_once))
         if options.heartbeat:
             steps.append(lambda window: beat(window, notes))
     when_ready(MainWindow, lambda window: [step(window) for step in steps])
