@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from chat_studio.connections import bystanders, probing
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
-from chat_studio.connections.recognising import recognise
+from chat_studio.connections.recognising import recognise, shares_secrets
 from chat_studio.connections.recognition import by_host, host_of
 from chat_studio.errors import ConfigurationError, EndpointError, Unauthorized
 from chat_studio.providers.base import Provider
@@ -55,7 +55,11 @@ async def detect(url: str, key: str = "") -> Detected:
     if by_host(url) or host_of(url) in bystanders.SERVICES:
         return Detected(found.kind, kind.label, base_url, found.why, fields=fields, needs_key=found.needs_key)
     endpoint = Endpoint(
-        name, base_url, api_key=key, timeout=probing.PROBE_TIMEOUT, connect_timeout=probing.PROBE_TIMEOUT
+        name,
+        base_url,
+        api_key=key if shares_secrets(url, base_url) else "",
+        timeout=probing.PROBE_TIMEOUT,
+        connect_timeout=probing.PROBE_TIMEOUT,
     )
     version, models, needs_key = await _told(kind(endpoint))
     return Detected(

@@ -46,6 +46,14 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     return await _ask(connection, addresses[-1], key)
 
 
+def shares_secrets(named: str, answering: str) -> bool:
+    """Whether the key for the address that was named may go to the one that answers.
+
+    Whoever named an address of the network may not mean a program that only this computer can reach.
+    """
+    return host_of(named) == host_of(answering) or is_loopback(host_of(named))
+
+
 def _by_model_alone(connection: Connection) -> Recognised:
     if found := guess(connection.model):
         return found
@@ -77,8 +85,9 @@ async def _ask(connection: Connection, url: str, key: str) -> Recognised:
             raise _explained(error, connection, url) from error.__cause__
     except EndpointError as error:
         raise _explained(error, connection, url) from error.__cause__
-    # whoever named an address of the network may not mean a program that only this computer can reach
-    found = await _ask(connection, other, key if is_loopback(host_of(url)) else "")
+    if not shares_secrets(url, other):
+        connection, key = connection.model_copy(update={"headers": {}}), ""
+    found = await _ask(connection, other, key)
     why = f"Nothing listens at {host_of(url)}, but something does at 127.0.0.1. {found.why}"
     return replace(found, why=why, base_url=found.base_url or other)
 

@@ -296,9 +296,13 @@ async def test_127_0_0_1_is_tried_when_a_name_leads_elsewhere():
 async def test_a_key_for_the_network_is_not_sent_to_loopback(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(recognising, "is_loopback", lambda host: False)
     async with serve({"/v1/models": PLAIN}) as server:
-        found = await recognise(Connection(id="a", name="A", base_url=f"http://[::1]:{server.port}"), KEY)
-        assert all("authorization" not in request.headers for request in server.requests)
-    assert found.base_url == f"{server.url}/v1"
+        address = f"http://[::1]:{server.port}"
+        headers = {"X-Gateway": KEY}
+        recognised = await recognise(Connection(id="a", name="A", base_url=address, headers=headers), KEY)
+        detected = await detect(address, KEY)
+        assert len(server.requests) > 2
+        assert all(KEY not in str(request.headers) for request in server.requests)
+    assert recognised.base_url == detected.base_url == f"{server.url}/v1"
 
 
 async def test_replicas_are_asked_until_one_can_be_reached():
