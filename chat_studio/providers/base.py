@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from chat_studio.errors import EndpointError, ModelNotFound
 from chat_studio.events import Event
@@ -26,6 +26,8 @@ Stream = Callable[[ChatRequest], AsyncGenerator[Event, None]]
 
 Whoever opens a stream closes it in the same task (`contextlib.aclosing`): that is what aborts the request.
 """
+
+ChosenOptions = TypeVar("ChosenOptions", bound=Options)
 
 
 class Provider(ABC):
@@ -109,6 +111,14 @@ class Provider(ABC):
                 "The connection names no model, and the server lists none.", hint=self.advice_without_models
             ).on(self.endpoint.name)
         return self._default_model
+
+    async def model_for(self, request: ChatRequest) -> str:
+        """The model that answers a request. Raises ModelNotFound and EndpointError, as `default_model`."""
+        return request.model or self.endpoint.model or await self.default_model()
+
+    def chosen(self, options: type[ChosenOptions]) -> ChosenOptions:
+        """What the user chose, as the options that a kind declares; its defaults where nothing was chosen."""
+        return self.options if isinstance(self.options, options) else options()
 
     async def describe(self, model: str) -> ModelInfo | None:
         """What the server tells of one model beyond its list; None where it tells no more. Raises EndpointError."""

@@ -6,19 +6,13 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chat_studio.errors import ServerFailed, Stalled, Unauthorized
 from chat_studio.events import Event, Notice, Started
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import SAMPLING, Quirks
+from chat_studio.providers._own_servers.gpt4all import ADVICE, PORT, PROGRAM
 from chat_studio.providers._wire import urls
-from chat_studio.providers._wire.advice import Advice
-from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import Capabilities, ChatRequest, Probe, Recognition, Variables
-
-PORT = 4891
-
-_SWITCH = "switch on “Enable Local API Server” under Settings → Application → Advanced in GPT4All"
 
 
 class Gpt4All(OwnServerProvider):
@@ -31,24 +25,11 @@ class Gpt4All(OwnServerProvider):
     recognition = Recognition(ports=(PORT,))
     quirks = Quirks(
         stream_options=False,
-        refuses=(SAMPLING - {"temperature", "top_p"})
-        | {"tools", "stop", "seed", "response_format", "reasoning_effort"},
+        refuses=SAMPLING - {"temperature", "top_p"} | {"tools", "stop", "seed", "response_format", "reasoning_effort"},
         images="none",
-        replays=frozenset(),
     )
-    program = OwnServer(
-        "GPT4All",
-        start=_SWITCH,
-        port=f"It listens on port {PORT} unless another is set there.",
-        elsewhere="GPT4All's server answers only to programs on its own computer.",
-    )
-    advice = Advice(
-        by_class={
-            Unauthorized: f"The server is switched off: {_SWITCH}.",
-            ServerFailed: "GPT4All could not load the model or failed while it answered: its window says more.",
-            Stalled: "GPT4All sends nothing until its answer is whole: raise this connection's timeout.",
-        }
-    )
+    program = PROGRAM
+    advice = ADVICE
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from chat_studio.errors import EndpointError, ModelNotFound, Overloaded, Unauthorized
+from chat_studio.errors import EndpointError, ModelNotFound, Overloaded
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._own_servers.jan import ADVICE, PROGRAM, START_A_MODEL
 from chat_studio.providers._wire.probes import first_model
 from chat_studio.providers.values import Probe, Recognition
-
-_FORBIDDEN = 403
 
 
 class Jan(OwnServerProvider):
@@ -37,11 +35,6 @@ class Jan(OwnServerProvider):
         if isinstance(error, Overloaded) and "No models are available" in error.detail:
             error = ModelNotFound("No model is running in Jan.", detail=error.detail, status=error.status)
         return super().explain(error)
-
-    def hint(self, error: EndpointError) -> str:
-        if isinstance(error, Unauthorized) and error.status == _FORBIDDEN:
-            return "Add this address's host to the trusted hosts in Jan's Settings › Local API Server."
-        return super().hint(error)
 
 
 provider = Jan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat_studio.errors import Unauthorized
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
-from chat_studio.providers._own_servers.llamacpp import ADVICE, PROGRAM, with_properties
+from chat_studio.providers._own_servers.llamacpp import ADVICE, PROGRAM, tokens_of, with_properties
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.probes import first_model, words_of
 from chat_studio.providers.values import ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
@@ -43,16 +43,9 @@ class LlamaCpp(OwnServerProvider):
             return ServerInfo(version=build, note=info.note)
 
     async def count_tokens(self, request: ChatRequest) -> int | None:
-        """By one question, or in older builds by two: for the prompt that it makes, and for the tokens of that."""
         with self.explaining():
             _, body = self.body(await self.model_for(request), request)
-            count = (await self.counted("chat/completions/input_tokens", body)).get("input_tokens")
-            if count is None and "messages" in body:
-                prompt = (await self.counted("/apply-template", body)).get("prompt")
-                asked = {"content": prompt, "add_special": True, "parse_special": True}
-                tokens = (await self.counted("/tokenize", asked)).get("tokens") if prompt else None
-                count = len(tokens) if isinstance(tokens, list) else None
-            return json_values.count(count)
+            return await tokens_of(body, self.counted)
 
     async def listed(self) -> list[ModelInfo]:
         """A router tells the states of its models in the list; otherwise the properties tell of the only one."""

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
-from chat_studio.errors import BadResponse, StreamInterrupted, Unauthorized
-from chat_studio.events import VISIBLE, Event, Finished
-from chat_studio.messages import FinishReason
-from chat_studio.providers._chat_completions.models import read_models
-from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._chat_completions.quirks import Quirks
-from chat_studio.providers._own_servers.lmstudio import ADVICE, LOAD_ONE, PROGRAM
+from chat_studio.providers._own_servers.lmstudio import ADVICE, LOAD_ONE, PROGRAM, LmStudioServer
 from chat_studio.providers._wire import json_values, urls
 from chat_studio.providers._wire.probes import first_model, words_of
-from chat_studio.providers.values import Capabilities, ChatRequest, ModelInfo, Probe, Recognition, ServerInfo, Variables
+from chat_studio.providers.values import Probe, Recognition, Variables
 
 
-class LmStudio(OwnServerProvider):
+class LmStudio(LmStudioServer):
     kind = "lmstudio"
     label = "LM Studio"
     default_base_url = "http://localhost:1234/v1"
     variables = Variables(("LM_API_TOKEN",))
     recognition = Recognition(ports=(1234,), probes=("/api/v1/models", "/api/v0/models"))
-    capabilities = Capabilities(embeddings=True)
     quirks = Quirks(images="data")
     advice_without_models = "Download one in LM Studio, or by `lms get`."
     advice_without_loaded = LOAD_ONE
@@ -52,33 +44,6 @@ class LmStudio(OwnServerProvider):
                 return "state" in first and "max_context_length" in first
         owned = first_model(probe).get("owned_by") == "organization_owner"
         return owned or words_of(probe).startswith("Unexpected endpoint or method")
-
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        """With a full context it may end a stream without a word and without a reason (lmstudio-bug-tracker#2339)."""
-        silent = True
-        async with aclosing(super().stream(request)) as events:
-            async for event in events:
-                silent = silent and not isinstance(event, VISIBLE)
-                if silent and event == Finished(FinishReason.STOP):
-                    raise self.explain(StreamInterrupted("LM Studio ended its answer without a word."))
-                yield event
-
-    async def check(self) -> ServerInfo:
-        """LM Studio does not tell its version."""
-        with self.explaining():
-            models = await self._models()
-            loaded = sum(model.loaded is True for model in models)
-            return ServerInfo(note=f"{len(models)} model{'' if len(models) == 1 else 's'}, {loaded} loaded")
-
-    async def listed(self) -> list[ModelInfo]:
-        """From its own list (since 0.4), the one before that (since 0.3.6), or that of chat completions."""
-        for path in ("/api/v1/models", "/api/v0/models"):
-            told = await self.told(path, Unauthorized)
-            try:
-                return read_models(told)
-            except BadResponse:
-                continue
-        return await super().listed()
 
 
 provider = LmStudio

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_studio.errors import BadResponse, ModelLoading, Overloaded, Unauthorized
+from chat_studio.errors import BadResponse, Unauthorized
 from chat_studio.providers._chat_completions.body import prompt_of
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.own_server import OwnServerProvider
@@ -23,6 +23,7 @@ class LocalAi(OwnServerProvider):
     advice_without_models = "Install one in LocalAI's web page, or by `local-ai models install NAME`."
     version_path = "/version"
     health_path = "/readyz"
+    unhealthy_while_loading = True
     program = PROGRAM
     advice = ADVICE
 
@@ -47,12 +48,6 @@ class LocalAi(OwnServerProvider):
             asked = {"model": await self.model_for(request), "content": prompt_of(request.messages)}
             tokens = (await self.counted("tokenize", asked)).get("tokens")
             return len(tokens) if isinstance(tokens, list) else None
-
-    async def _healthy(self) -> None:
-        try:
-            await super()._healthy()
-        except Overloaded as error:
-            raise ModelLoading("LocalAI is still starting.", detail=error.detail, status=error.status) from None
 
     async def listed(self) -> list[ModelInfo]:
         try:

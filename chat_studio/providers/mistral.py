@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from chat_studio.errors import BillingRequired, EndpointError, Overloaded, RateLimited, Unauthorized
+from chat_studio.errors import EndpointError, Unauthorized
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
 from chat_studio.providers._chat_completions.quirks import ModelRule, Quirks
+from chat_studio.providers._mistral.models import in_usual_names
+from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.urls import host_of
 from chat_studio.providers.values import ModelInfo, Recognition, Variables
 
 CODESTRAL = "codestral.mistral.ai"
-
-_NAMES = {"completion_chat": "completion", "function_calling": "tools", "reasoning": "thinking"}
-"""Mistral's names of what a model can do, and the usual ones."""
 
 
 class Mistral(ChatCompletionsProvider):
@@ -24,6 +21,7 @@ class Mistral(ChatCompletionsProvider):
     needs_key = True
     is_service = True
     key_page = "https://console.mistral.ai/api-keys"
+    billing_page = "https://admin.mistral.ai/organization/billing"
     recognition = Recognition(
         hosts=("api.mistral.ai", CODESTRAL),
         key_hosts=("api.mistral.ai",),
@@ -34,29 +32,20 @@ class Mistral(ChatCompletionsProvider):
         stream_options=False,  # usage comes anyway, and unknown fields are refused
         answer_after_tools=True,
         tool_ids="nine",
-        replays=frozenset(),
         models=(ModelRule("magistral", efforts=(), reasons=True), ModelRule("codestral", efforts=())),
+    )
+    advice = Advice(
+        {"capacity": "This model is busy for your plan. Try again in a moment, or use another model."},
+        {Unauthorized: f"Check the key, or make a new one, at {key_page}; a new key works after some minutes."},
     )
 
     async def listed(self) -> list[ModelInfo]:
-        return [_in_usual_names(model) for model in await super().listed()]
+        return [in_usual_names(model) for model in await super().listed()]
 
     def hint(self, error: EndpointError) -> str:
         if isinstance(error, Unauthorized) and host_of(self.base_url) == CODESTRAL:
             return f"{CODESTRAL} takes keys of its own; they are made at https://console.mistral.ai/codestral."
-        if isinstance(error, Unauthorized) and self.endpoint.api_key:
-            return f"Check the key, or make a new one, at {self.key_page}; a new key works after some minutes."
-        if isinstance(error, BillingRequired):
-            return "Add a way to pay at https://admin.mistral.ai/organization/billing."
-        if isinstance(error, RateLimited | Overloaded) and "capacity" in error.detail.lower():
-            return "This model is busy for your plan. Try again in a moment, or use another model."
         return super().hint(error)
-
-
-def _in_usual_names(model: ModelInfo) -> ModelInfo:
-    """Models for embeddings have no flag of their own, only a name."""
-    told = frozenset(_NAMES.get(name, name) for name in model.capabilities)
-    return replace(model, capabilities=told | {"embedding"} if "embed" in model.id else told)
 
 
 provider = Mistral

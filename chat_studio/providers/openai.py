@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from chat_studio.errors import BillingRequired, EndpointError, Unauthorized
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider, ChatOptions
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._openai.models import RULES, known
+from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers.values import ModelInfo, Options, Recognition, Variables
 
 
@@ -31,37 +31,28 @@ class OpenAI(ChatCompletionsProvider):
         {"organization": "OPENAI_ORG_ID", "project": "OPENAI_PROJECT_ID"},
     )
     needs_key = True
+    is_service = True
+    key_page = "https://platform.openai.com/api-keys"
+    billing_page = "https://platform.openai.com/settings/organization/billing"
     recognition = Recognition(
         hosts=("api.openai.com", "??.api.openai.com"),
         key_prefixes=("sk-", "sk-proj-", "sk-svcacct-"),
         model_prefixes=("gpt-", "chatgpt-", "o1", "o3", "o4-"),
     )
-    is_service = True
-    key_page = "https://platform.openai.com/api-keys"
-    quirks = Quirks(
-        token_limit_field="max_completion_tokens",  # noqa: S106 - a field's name
-        models=RULES,
-        replays=frozenset(),
+    quirks = Quirks(token_limit_field="max_completion_tokens", models=RULES)  # noqa: S106 - a field's name
+    advice = Advice(
+        {"v1/responses": "This model answers only through OpenAI's Responses API: choose one that holds conversations."}
     )
     Options: ClassVar[type[Options]] = OpenAIOptions
 
     def headers(self) -> dict[str, str]:
-        options = self.options if isinstance(self.options, OpenAIOptions) else OpenAIOptions()
+        options = self.chosen(OpenAIOptions)
         named = {"openai-organization": options.organization.strip(), "openai-project": options.project.strip()}
         return super().headers() | {name: value for name, value in named.items() if value}
 
     async def listed(self) -> list[ModelInfo]:
         """OpenAI tells nothing but names."""
         return [known(model) for model in await super().listed()]
-
-    def hint(self, error: EndpointError) -> str:
-        if "v1/responses" in error.detail:
-            return "This model answers only through OpenAI's Responses API: choose one that holds conversations."
-        if isinstance(error, Unauthorized) and self.endpoint.api_key:
-            return f"Check the key, or make a new one, at {self.key_page}."
-        if isinstance(error, BillingRequired):
-            return "Add credit at https://platform.openai.com/settings/organization/billing."
-        return super().hint(error)
 
 
 provider = OpenAI

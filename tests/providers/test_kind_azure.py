@@ -20,7 +20,8 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Finished, Notice, Started, TextDelta, UsageReported
 from chat_studio.messages import FinishReason
-from chat_studio.providers.azure import Azure, AzureOptions
+from chat_studio.providers._azure.provider import AzureOptions
+from chat_studio.providers.azure import Azure
 from chat_studio.providers.values import MODELS, ChatRequest, Endpoint, Probe
 
 RESOURCE = "https://res.openai.azure.com"

@@ -23,7 +23,8 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Notice, ReasoningDelta, TextDelta, ToolCallReady
 from chat_studio.messages import Message, ReasoningPart, Role, TextPart
-from chat_studio.providers.huggingface import HuggingFace, HuggingFaceOptions
+from chat_studio.providers._huggingface.provider import HuggingFaceOptions
+from chat_studio.providers.huggingface import HuggingFace
 from chat_studio.providers.values import MODELS, ChatRequest, ModelInfo, Price, Probe
 
 ROUTER = "https://router.huggingface.co/v1"
@@ -194,7 +195,7 @@ async def test_the_list_of_a_dedicated_endpoint() -> None:
 CREDITS = "You have exceeded your monthly included credits for Inference Providers. Subscribe to PRO."
 UNSERVED = "The requested model 'm' is not supported by any provider you have enabled."
 FAILURES: list[tuple[int, object, type[EndpointError], str]] = [
-    (401, {"error": "Invalid username or password."}, Unauthorized, "begin with “hf_”"),
+    (401, {"error": "Invalid username or password."}, Unauthorized, "begins with “hf_”"),
     (402, {"error": CREDITS}, BillingRequired, "settings/billing"),
     (429, {"error": CREDITS}, BillingRequired, "Bill to"),
     (400, {"error": {"message": UNSERVED, "type": "invalid_request_error", "code": "model_not_supported"}},

@@ -1,1 +1,1 @@
-"""Azure's addresses."""
+"""What is Azure's alone: its addresses, and deployments in the place of models."""

@@ -47,6 +47,12 @@ class Address:
         version = f"?api-version={quote(self.api_version)}" if self.api_version else ""
         return f"{self.base}{deployment}{version}"
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What it tells beside the place, as fields of a connection's entry."""
+        told = {"deployment": self.deployment, "model": self.deployment, "api_version": self.api_version}
+        return {name: value for name, value in told.items() if value}
+
     def url(self, path: str, *, model: str, api_version: str, form: Form) -> str:
         """The address of a request for a deployment; `api_version` is for an address that names none."""
         version = self.api_version or api_version
@@ -69,6 +75,11 @@ class Address:
 def is_dated(version: str) -> bool:
     """Whether it is a version of the classic API (2024-10-21, 2025-04-01-preview)."""
     return version[:1].isdigit()
+
+
+def is_serverless(base_url: str) -> bool:
+    """Whether it is the canonical address of a serverless endpoint, or of a gateway that looks like one."""
+    return base_url.endswith("/v1") and not base_url.endswith("/openai/v1")
 
 
 def read(typed: str) -> Address:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from chat_studio.errors import EndpointError, ModelLoading
+from chat_studio.errors import EndpointError, ModelLoading, Overloaded
 from chat_studio.providers._chat_completions.provider import ChatCompletionsProvider
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.own_servers import OwnServer
-from chat_studio.providers.values import ChatRequest, ServerInfo
+from chat_studio.providers.values import ServerInfo
 
 _NOT_SERVED = (404, 405, 501)
 
@@ -22,6 +22,8 @@ class OwnServerProvider(ChatCompletionsProvider):
     """Where the server tells its version as `{"version": …}`, "" if nowhere."""
     health_path: ClassVar[str] = ""
     """Where the server tells that it is ready, by any status below 500."""
+    unhealthy_while_loading: ClassVar[bool] = False
+    """Whether a 503 there means that it is still starting, not that it has failed."""
 
     async def check(self) -> ServerInfo:
         with self.explaining():
@@ -55,14 +57,14 @@ class OwnServerProvider(ChatCompletionsProvider):
                 return {}
             raise
 
-    async def model_for(self, request: ChatRequest) -> str:
-        """The model that answers a request. Raises EndpointError."""
-        return request.model or self.endpoint.model or await self.default_model()
-
     async def _healthy(self) -> None:
-        if self.health_path:
-            try:
-                await self.reply("GET", self.health_path)
-            except EndpointError as error:
-                if error.status is None or (error.status >= 500 and error.status not in _NOT_SERVED):
-                    raise
+        if not self.health_path:
+            return
+        try:
+            await self.reply("GET", self.health_path)
+        except EndpointError as error:
+            if isinstance(error, Overloaded) and self.unhealthy_while_loading:
+                starting = f"{self.label} is still starting."
+                raise ModelLoading(starting, detail=error.detail, status=error.status) from None
+            if error.status is None or (error.status >= 500 and error.status not in _NOT_SERVED):
+                raise

@@ -18,6 +18,7 @@ from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._chat_completions.repairs import Repairs
 from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.embeddings import vectors
 from chat_studio.providers._wire.http import HttpProvider
 from chat_studio.providers.values import Capabilities, ChatRequest, Endpoint, ModelInfo, Options, ServerInfo
 
@@ -35,7 +36,7 @@ class ChatOptions(Options):
 
 
 class ChatCompletionsProvider(HttpProvider):
-    """Subclasses set label, address, variables, quirks and hints."""
+    """Subclasses set label, address, variables, quirks and advice."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(embeddings=True)
     quirks: ClassVar[Quirks] = Quirks()
@@ -43,7 +44,7 @@ class ChatCompletionsProvider(HttpProvider):
 
     def __init__(self, endpoint: Endpoint, *, read_pause: float = 0.0) -> None:
         super().__init__(endpoint, read_pause=read_pause)
-        self._api = self.options.api if isinstance(self.options, ChatOptions) else "auto"
+        self._api = self.chosen(ChatOptions).api
         self._repairs = Repairs(may_complete=self._api == "auto")
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._address_is_sure = len(endpoint.urls) > 0
@@ -54,7 +55,7 @@ class ChatCompletionsProvider(HttpProvider):
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         with self.explaining():
-            model = request.model or self.endpoint.model or await self.default_model()
+            model = await self.model_for(request)
             for notice in self._unsaid(request, model):
                 yield notice
             async with aclosing(self._answer(model, request)) as events:
@@ -170,11 +171,4 @@ class ChatCompletionsProvider(HttpProvider):
 def _vectors(body: object, count: int) -> list[list[float]]:
     items = [json_values.mapping(item) for item in json_values.items(json_values.mapping(body).get("data"))]
     items.sort(key=lambda item: json_values.count(item.get("index")) or 0)
-    vectors = [vector for item in items if (vector := json_values.vector(item.get("embedding"))) is not None]
-    if len(vectors) != count:
-        raise BadResponse(
-            "The server did not send one vector for each text.",
-            hint="Use a model that is made for embeddings.",
-            detail=str(body)[:300],
-        )
-    return vectors
+    return vectors([item.get("embedding") for item in items], count, body)

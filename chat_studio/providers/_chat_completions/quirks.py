@@ -75,8 +75,8 @@ class Quirks:
     """“data”: only as bytes, not as links. “string”: `image_url` is the address itself, not an object."""
     tool_ids: Literal["any", "nine"] = "any"
     """“nine”: nine letters and digits; other ids are replaced, the same by the same."""
-    replays: frozenset[str] = frozenset({"reasoning_details", "extra_content"})
-    """What is sent back of earlier answers, as it came. Nothing else of another provider's ever is."""
+    replays: frozenset[str] = frozenset()
+    """Fields of earlier answers that are sent back as they came; of all others the server never hears."""
     reasoning_field: Literal["", "reasoning", "reasoning_content"] = ""
     """Where the thoughts that led to tool calls are sent back as text, for models that think between calls."""
     empty_reasoning: bool = False

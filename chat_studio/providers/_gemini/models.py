@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._wire import json_values
 from chat_studio.providers.values import ModelInfo
+
+_SIZE = {"pageSize": 1000}
+FIRST_PAGE = urlencode(_SIZE)
 
 _METHODS = {"generateContent": "completion", "embedContent": "embedding", "predict": "image"} | {
     "predictLongRunning": "video",
@@ -20,8 +24,9 @@ def native_models(page: object) -> list[ModelInfo]:
 
 
 def next_page(page: object) -> str:
-    """The token of the page that follows, "" if none does."""
-    return json_values.text(json_values.mapping(page).get("nextPageToken"))
+    """The query of the page that follows, "" if none does."""
+    token = json_values.text(json_values.mapping(page).get("nextPageToken"))
+    return urlencode({**_SIZE, "pageToken": token}) if token else ""
 
 
 def _models(item: object) -> list[ModelInfo]:

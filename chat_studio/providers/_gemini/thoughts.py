@@ -1,12 +1,19 @@
-"""Asking Gemini for its thoughts."""
+"""Asking Gemini for its thoughts, and signing calls that it did not make."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import JsonValue
+
 _BUDGETS = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24576}
 """Tokens that models before Gemini 3 think for, by effort (Google's documentation, 2026)."""
+
+UNSIGNED: Mapping[str, JsonValue] = {
+    "extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}
+}
+"""What a call must carry that no Gemini signed (Google's documentation of thought signatures)."""
 
 
 def with_thoughts(model: str, body: Mapping[str, Any]) -> dict[str, Any]:

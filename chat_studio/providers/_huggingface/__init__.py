@@ -1,1 +1,1 @@
-"""What the router of Hugging Face tells of its models."""
+"""What is Hugging Face's alone."""

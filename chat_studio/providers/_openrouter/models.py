@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -23,8 +23,12 @@ def next_query(page: object) -> str:
     return urlsplit(json_values.text(links.get("next"))).query
 
 
-def models_of(page: object) -> Iterator[ModelInfo]:
-    """The models of one page. Raises BadResponse for what is no list."""
+def models_of(pages: Iterable[object]) -> list[ModelInfo]:
+    """The models of all pages, each once. Raises BadResponse for what is no list."""
+    return list({model.id: model for page in pages for model in _models(page)}.values())
+
+
+def _models(page: object) -> Iterator[ModelInfo]:
     read_models(page)
     items = json_values.mapping(page).get("data") if isinstance(page, dict) else page
     for item in json_values.items(items):

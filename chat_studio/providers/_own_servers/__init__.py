@@ -1,1 +1,1 @@
-"""How servers of one's own are started, and what to do about their failures."""
+"""Programs that serve models on people's own computers: how they are started, how they fail, what else is theirs."""

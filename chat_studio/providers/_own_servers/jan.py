@@ -8,6 +8,8 @@ from chat_studio.providers._wire.own_servers import OwnServer
 
 START_A_MODEL = "Start a model in Jan: Settings › Model Providers has a Start beside each."
 
+_THE_SAME_KEY = "Set a key in Jan's Settings › Local API Server, and enter the same in this connection."
+
 PROGRAM = OwnServer(
     "Jan's server",
     start="open Jan, set a key under Settings › Local API Server, and press Start Server",
@@ -22,7 +24,9 @@ ADVICE = Advice(
         "proxy request to model failed": "The model may have crashed: stop it in Jan and start it again.",
     },
     {
-        Unauthorized: "Set a key in Jan's Settings › Local API Server, and enter the same in this connection.",
+        Unauthorized: _THE_SAME_KEY,
         ServerFailed: "The model may have crashed: look into Jan's log, and start the model again.",
     },
+    by_status={403: "Add this address's host to the trusted hosts in Jan's Settings › Local API Server."},
+    without_key=_THE_SAME_KEY,
 )

@@ -1,7 +1,8 @@
-"""Starting llama-server, what to do about its failures, and what its properties tell of its model."""
+"""Starting llama-server, what to do about its failures, counting tokens, and what its properties tell of its model."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, ModelLoading, ToolsUnsupported, Unauthorized
@@ -42,3 +43,19 @@ def with_properties(model: ModelInfo, properties: json_values.Object) -> ModelIn
         capabilities=model.capabilities | able,
         loaded=properties.get("is_sleeping") is not True,
     )
+
+
+async def tokens_of(
+    body: json_values.Object, ask: Callable[[str, json_values.Object], Awaitable[json_values.Object]]
+) -> int | None:
+    """The tokens that a request fills; None where nobody counts them.
+
+    By one question, or in older builds by two: for the prompt that it makes, and for the tokens of that.
+    """
+    count = (await ask("chat/completions/input_tokens", body)).get("input_tokens")
+    if count is None and "messages" in body:
+        prompt = (await ask("/apply-template", body)).get("prompt")
+        asked = {"content": prompt, "add_special": True, "parse_special": True}
+        tokens = (await ask("/tokenize", asked)).get("tokens") if prompt else None
+        count = len(tokens) if isinstance(tokens, list) else None
+    return json_values.count(count)

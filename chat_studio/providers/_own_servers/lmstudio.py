@@ -1,8 +1,12 @@
-"""Starting LM Studio's server, and what to do about its failures."""
+"""LM Studio's server: starting it, what to do about its failures, its list of models, and its silent endings."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
 from chat_studio.errors import (
+    BadResponse,
     ContextLengthExceeded,
     ImagesUnsupported,
     Stalled,
@@ -11,8 +15,13 @@ from chat_studio.errors import (
     Unauthorized,
     WrongAddress,
 )
+from chat_studio.events import VISIBLE, Event, Finished
+from chat_studio.messages import FinishReason
+from chat_studio.providers._chat_completions.models import read_models
+from chat_studio.providers._chat_completions.own_server import OwnServerProvider
 from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.own_servers import OwnServer
+from chat_studio.providers.values import ChatRequest, ModelInfo, ServerInfo
 
 _LONGER = "Start a new conversation, or load the model with more room: `lms load MODEL --context-length 16384`."
 LOAD_ONE = (
@@ -45,3 +54,34 @@ ADVICE = Advice(
         Unauthorized: "LM Studio wants an API token: make one in its server's settings, and enter it here.",
     },
 )
+
+
+class LmStudioServer(OwnServerProvider):
+    """Chat completions, beside a list of models of its own that tells more."""
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        """With a full context it may end a stream without a word and without a reason (lmstudio-bug-tracker#2339)."""
+        silent = True
+        async with aclosing(super().stream(request)) as events:
+            async for event in events:
+                silent = silent and not isinstance(event, VISIBLE)
+                if silent and event == Finished(FinishReason.STOP):
+                    raise self.explain(StreamInterrupted("LM Studio ended its answer without a word."))
+                yield event
+
+    async def check(self) -> ServerInfo:
+        """LM Studio does not tell its version."""
+        with self.explaining():
+            models = await self._models()
+            loaded = sum(model.loaded is True for model in models)
+            return ServerInfo(note=f"{len(models)} model{'' if len(models) == 1 else 's'}, {loaded} loaded")
+
+    async def listed(self) -> list[ModelInfo]:
+        """From its own list (since 0.4), the one before that (since 0.3.6), or that of chat completions."""
+        for path in ("/api/v1/models", "/api/v0/models"):
+            told = await self.told(path, Unauthorized)
+            try:
+                return read_models(told)
+            except BadResponse:
+                continue
+        return await super().listed()

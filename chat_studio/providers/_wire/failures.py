@@ -76,6 +76,7 @@ _BY_STATUS: dict[int, type[EndpointError]] = {
     408: ServerFailed,
     409: ServerFailed,
     429: RateLimited,
+    498: ContentFiltered,  # Cohere's
     503: Overloaded,
     529: Overloaded,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from typing import ClassVar
 
@@ -22,11 +22,14 @@ from chat_studio.providers.values import Endpoint
 
 MAX_ERROR_BODY = 1024 * 1024
 
+MOST_PAGES = 20
+"""Of a list that never ends, as a server that forgets where it was sends it."""
+
 
 class HttpProvider(Provider):
     """A provider over HTTP. Subclasses call `events` and `fetch` inside `with self.explaining()`.
 
-    A subclass says what to do next on its kind of server by overriding `hint`, and how it takes a key by `headers`.
+    A subclass says what to do next on its kind of server by `advice`, and how it takes a key by `headers`.
     """
 
     advice: ClassVar[Advice] = Advice()
@@ -121,6 +124,22 @@ class HttpProvider(Provider):
 
         return await self._addresses.ask(send)
 
+    async def pages(
+        self, path: str, following: Callable[[object], str], first: str = "", headers: Mapping[str, str] | None = None
+    ) -> list[object]:
+        """The pages of a list. `first` is the query of the first one, and `following` reads that of the next from each.
+
+        It is "" after the last. Raises EndpointError.
+        """
+        pages: list[object] = []
+        query = first
+        for _ in range(MOST_PAGES):
+            pages.append(await self.fetch("GET", f"{path}?{query}" if query else path, headers=headers))
+            before, query = query, following(pages[-1])
+            if query in ("", before):
+                break
+        return pages
+
     async def events(
         self, path: str, body: object, decoder: Decoder, *, model: str = ""
     ) -> AsyncGenerator[Event, None]:
@@ -187,20 +206,26 @@ class HttpProvider(Provider):
 
     def hint(self, error: EndpointError) -> str:
         """What to do next on this kind of server; "" leaves the general advice."""
+        return self.advice.hint(error, has_key=bool(self.endpoint.api_key)) or self.page_for(error)
+
+    def page_for(self, error: EndpointError) -> str:
+        """What to do about a key or an empty account, and on which page; "" for all other errors."""
+        key_page, billing_page = (self.key_page, self.billing_page) if self.is_vendor else ("", "")
         if isinstance(error, Unauthorized) and not self.endpoint.api_key:
             usual = self.variables.usual_key
             variable = f", or put it into the environment as {usual}" if usual else ""
-            page = f" Keys are made at {self.key_page}." if self.key_page else ""
+            page = f" Keys are made at {key_page}." if key_page else ""
             return f"The server wants a key: enter it in this connection{variable}.{page}"
-        return self.advice.hint(error) or self.page_for(error)
-
-    def page_for(self, error: EndpointError) -> str:
-        """What to do on the service's own pages, "" if nothing."""
-        if isinstance(error, Unauthorized) and self.key_page:
-            return f"Check the key, or make a new one, at {self.key_page}."
-        if isinstance(error, BillingRequired) and self.billing_page:
-            return f"Add credit at {self.billing_page}; waiting does not help."
+        if isinstance(error, Unauthorized) and key_page:
+            return f"Check the key, or make a new one, at {key_page}."
+        if isinstance(error, BillingRequired) and billing_page:
+            return f"Add credit at {billing_page}; waiting does not help."
         return ""
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether the service itself answers, on whose pages keys are made, not somebody else who speaks as it does."""
+        return True
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -1,0 +1,1 @@
+"""What is Cohere's alone."""

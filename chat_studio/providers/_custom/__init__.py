@@ -1,0 +1,1 @@
+"""What only servers without a kind of their own need."""

@@ -1,0 +1,1 @@
+"""What is Mistral's alone."""

@@ -1,0 +1,1 @@
+"""What is RunPod's alone: queues, workers, and pods behind a proxy."""
