@@ -10,12 +10,16 @@ from pydantic import ValidationError
 from chat_studio.connections import bystanders, probing
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
+from chat_studio.connections.pasted import address_in
 from chat_studio.connections.recognising import recognise, shares_secrets
 from chat_studio.connections.recognition import by_host, host_of
 from chat_studio.errors import ConfigurationError, EndpointError, Unauthorized
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 from chat_studio.providers.values import Endpoint, ModelInfo
+
+LONGEST_SHOWN = 80
+"""Characters of a text that is no address, in the sentence about it."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,14 @@ async def detect(url: str, key: str = "") -> Detected:
 
     `key` is sent to that host only. Raises ConfigurationError for what is no address, EndpointError if nothing answers.
     """
+    url = address_in(url)
     name = host_of(url) or url
     try:
         connection = Connection(id="detect", name=name, base_url=url, connect_timeout=probing.PROBE_TIMEOUT)
     except ValidationError as error:
+        shown = url if len(url) <= LONGEST_SHOWN else url[:LONGEST_SHOWN] + "…"
         raise ConfigurationError(
-            f"“{url}” is not an address.", hint="Write something like http://localhost:8000.", detail=reasons(error)
+            f"“{shown}” is not an address.", hint="Write something like http://localhost:8000.", detail=reasons(error)
         ) from error
     found = await recognise(connection, key)
     kind = provider_class(found.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chat_studio.connections.pasted import address_in
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import ElidedLabel
@@ -55,7 +56,8 @@ class AddressField(QWidget):
 
     @property
     def text(self) -> str:
-        return self._edit.text().strip()
+        """What was typed, without what stands around the address."""
+        return address_in(self._edit.text())
 
     def focus(self) -> None:
         """Ready for another address: typing replaces the one that is there."""
