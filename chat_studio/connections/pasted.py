@@ -12,7 +12,7 @@ LONGEST = 32_768
 _AROUND = " \t\r\n\"'`“”‘’«»<>"
 _AFTER = _AROUND + ",;.)"
 _SETTING = re.compile(
-    r"(?:(?:export|set|[$]env:)\s*)?[\w .-]{1,60}?["']?\s*[=:]\s*[\"'`“‘<]?\s*(?=https?://)", re.IGNORECASE
+    r"(?:(?:export|set|[$]env:)\s*)?[\w .-]{1,60}?[\"']?\s*[=:]\s*[\"'`“‘<]?\s*(?=https?://)", re.IGNORECASE
 )
 _SCHEME_TYPED_WRONG = re.compile(r"(https?)(?::/|//)(?=[^/])", re.IGNORECASE)
 _PORT_ALONE = re.compile(r":?(\d{2,5})(/.*)?")
