@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from chat_studio.connections.recognition import FALLBACK, by_key, host_of, owns, usual_ports
 from chat_studio.errors import ConfigurationError
-from chat_studio.net.listening import is_listening, is_own_address
+from chat_studio.net.listening import PATIENCE, is_listening, is_own_address
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 
@@ -57,7 +57,8 @@ async def after_refusal(base_url: str, kind: type[Provider]) -> str:
     if port is None:
         return ""
     whose = f"{kind.label}'s" if port in kind.recognition.ports else f"{' or '.join(ports[port])}'s"
-    return f"Nothing listens on {parts.port or 80}, but something does on {port}, {whose} usual port."
+    asked = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"Nothing listens on {asked}, but something does on {port}, {whose} usual port."
 
 
 def check_key(kind: type[Provider], base_url: str, key: str) -> None:
@@ -115,8 +116,9 @@ def _bound_to_loopback(base_url: str, other: str) -> str:
 async def _is_this_computer(host: str) -> bool:
     """Whether all addresses of a host are this computer's own."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
+        async with asyncio.timeout(PATIENCE):
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError):
         return False
     addresses = {str(address[0]) for *_, address in found}
     return all(is_own_address(address) for address in addresses)

@@ -35,9 +35,16 @@ class Examination:
 
     @classmethod
     def of(cls, connection: Connection, secrets: Secrets, typed_key: str) -> Examination:
-        """Of several addresses the first is examined."""
+        """Of several addresses the first is examined, or the first that can be reached."""
         first, *others = [url for url in (connection.base_url, *connection.urls) if url] or [""]
         return cls(connection.model_copy(update={"base_url": first, "urls": []}), others, secrets, typed_key)
+
+    def go_to_next_address(self) -> None:
+        """Goes on with the next replica; the address that was examined so far becomes the last of the others."""
+        following, *others = [*self.others, self.connection.base_url]
+        self.connection = self.connection.model_copy(update={"base_url": following})
+        self.others = others
+        self.route, self.addresses = None, ()
 
     @property
     def ready(self) -> Provider:

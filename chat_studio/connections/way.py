@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from chat_studio.connections.advice import after_refusal
 from chat_studio.connections.endpoint import address_of, check_ca_file
@@ -20,6 +21,29 @@ _READABLE = (
 
 
 async def resolve(about: Examination) -> Outcome:
+    return await _at_first_that_works(about, _resolve)
+
+
+async def connect(about: Examination) -> Outcome:
+    return await _at_first_that_works(about, _connect)
+
+
+async def _at_first_that_works(about: Examination, work: Callable[[Examination], Awaitable[Outcome]]) -> Outcome:
+    """Of a service with replicas one address is enough; what is wrong with the others, a later step tells.
+
+    Raises what is wrong with the first if none works.
+    """
+    refusals: list[EndpointError] = []
+    for _ in range(1 + len(about.others)):
+        try:
+            return await work(about)
+        except EndpointError as error:
+            refusals.append(error)
+            about.go_to_next_address()
+    raise refusals[0]
+
+
+async def _resolve(about: Examination) -> Outcome:
     kind = await asyncio.to_thread(about.likely_kind)
     if not kind.needs_address:
         return not_used("No name is looked up: nothing leaves this computer.")
@@ -39,7 +63,9 @@ async def resolve(about: Examination) -> Outcome:
     return done(f"{whose}{about.route.host} is {found}")
 
 
-async def connect(about: Examination) -> Outcome:
+async def _connect(about: Examination) -> Outcome:
+    if not about.addresses:  # of a replica whose turn has come
+        await _resolve(about)
     route = about.route
     if route is None:
         return not_used("No port is used.")
@@ -59,7 +85,7 @@ async def greet(about: Examination) -> Outcome:
     route = about.route
     if route is None or not route.speaks_tls:
         return not_used("No TLS: the address begins with http://." if route else "No TLS is used.")
-    check_ca_file(about.connection)
+    await asyncio.to_thread(check_ca_file, about.connection)
     if route.proxy:
         if not route.options.verify_cert:
             return warned("TLS goes through the proxy, and the certificate is not verified", _READABLE)

@@ -144,7 +144,7 @@ def _unreachable(error: httpx.ConnectError, url: httpx.URL, proxy: httpx.URL | N
             detail=_reason(error),
         )
     for cause in _causes(error):
-        if isinstance(cause, socket.gaierror):
+        if isinstance(cause, socket.gaierror | UnicodeError):  # the latter for labels that no name can have
             return NameNotResolved(
                 f"The name “{url.host}” has no address.",
                 hint="Check the spelling of the host in the base URL, and that this computer is online.",

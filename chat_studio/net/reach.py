@@ -123,10 +123,10 @@ async def _tls_advice(route: Route, address: str, error: ssl.SSLError) -> str:
         return ""
     headers = await _head(route, address, await _unverified(route)) or httpx.Headers()
     try:
-        server = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+        server = parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
         return ""
-    return _clock_advice(datetime.now(UTC) - server.astimezone(UTC))
+    return _clock_advice(datetime.now(UTC) - server)
 
 
 def _clock_advice(ahead: timedelta) -> str:
@@ -194,7 +194,7 @@ def _failures(route: Route) -> Iterator[None]:
     """The same errors, in the same words, as a request would raise."""
     try:
         yield
-    except OSError as error:  # TimeoutError, gaierror and SSLError are among them
+    except (OSError, UnicodeError) as error:  # TimeoutError, gaierror and SSLError are among them
         timed_out = isinstance(error, TimeoutError)
         told: httpx.HTTPError = httpx.ConnectTimeout("") if timed_out else httpx.ConnectError(str(error))
         told.__cause__ = error

@@ -50,6 +50,7 @@ async def test_a_draft_without_a_kind_is_recognised(secrets: Secrets):
     ("fields", "step", "said"),
     [
         ({"base_url": "http://no-such-host.invalid:8000"}, "name", "“no-such-host.invalid” has no address"),
+        ({"base_url": "http://two..dots:8000"}, "name", "“two..dots” has no address"),
         ({"base_url": "http://your-vllm-server:8000"}, "name", "still has the example's address"),
         ({"base_url": "http://localhost:8000", "provider": "none"}, "name", "There is no provider “none”"),
         ({"base_url": ""}, "name", "has no address"),

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import trustme
@@ -21,6 +22,7 @@ from chat_studio.connections.secrets import Secrets
 from chat_studio.errors import ConnectionRefused, StreamInterrupted, TlsFailed, WrongAddress
 
 ExtraKind = Callable[..., Any]
+WITH_REPLICAS = ("name", "port", "TLS", "key", "replicas", "models", "first token", "tools", "images")
 NOW = datetime.datetime.now(datetime.UTC)
 
 
@@ -177,13 +179,13 @@ async def test_a_redirect_is_told_and_not_followed(secrets: Secrets):
 async def test_replicas_are_asked_one_by_one(secrets: Secrets):
     async with serve(SCRIPT) as first, serve(SCRIPT) as second:
         fields = {"base_url": first.url, "model": "m1"}
-        names = ("name", "port", "TLS", "key", "replicas", "models", "first token", "tools", "images")
-        well = await examined(secrets, connection(**fields, urls=[second.url]), names=names)
+        well = await examined(secrets, connection(**fields, urls=[second.url]), names=WITH_REPLICAS)
         asked = len(second.requests)
         missing = f"http://127.0.0.1:{free_port()}"
         locked = {"/v1/models": json_reply({"error": "Unauthorized"}, 401)}
         async with serve(locked) as third:
-            ill = await examined(secrets, connection(**fields, urls=[second.url, missing, third.url]), names=names)
+            urls = [second.url, missing, third.url]
+            ill = await examined(secrets, connection(**fields, urls=urls), names=WITH_REPLICAS)
     assert well["replicas"].summary == "All 2 addresses answer"
     assert asked == 1, "the others are asked nothing else"
     assert ill["replicas"].state == "warning"
@@ -193,9 +195,19 @@ async def test_replicas_are_asked_one_by_one(secrets: Secrets):
     assert ill["first token"].state == "ok"
 
 
-async def test_the_first_replica_is_examined(secrets: Secrets):
+@pytest.mark.parametrize("down", ["http://no-such-host.invalid:8000", "http://127.0.0.1:{port}"])
+async def test_the_first_replica_that_can_be_reached_is_examined(secrets: Secrets, down: str):
+    down = down.format(port=free_port())
     async with serve(SCRIPT) as server:
-        urls = [f"http://127.0.0.1:{free_port()}", server.url]
-        names = ("name", "port", "TLS", "key", "replicas", "models", "first token", "tools", "images")
-        failed = failure(await examined(secrets, connection(base_url="", urls=urls), names=names))
-    assert failed.name == "port"
+        steps = await examined(secrets, connection(base_url=down, urls=[server.url], model="m1"), names=WITH_REPLICAS)
+    assert steps["port"].summary == f"127.0.0.1:{server.port} accepts connections"
+    assert steps["replicas"].state == "warning"
+    assert steps["replicas"].summary.startswith("1 of 2 addresses does not answer: ")
+    assert urlsplit(down).hostname in steps["replicas"].summary
+    assert steps["first token"].state == "ok"
+
+
+async def test_without_any_replica_the_firsts_failure_is_told(secrets: Secrets):
+    urls = [f"http://127.0.0.1:{free_port()}" for _ in range(3)]
+    failed = failure(await examined(secrets, connection(base_url="", urls=urls), names=WITH_REPLICAS))
+    assert (failed.name, failed.summary) == ("port", f"Nothing listens at {urls[0].removeprefix('http://')}.")
