@@ -11,7 +11,7 @@ from chat_studio.cli.connections_show import as_json, write_table
 from chat_studio.cli.model_table import fields, table
 from chat_studio.cli.running import run
 from chat_studio.connections.doctor import Step, examine
-from chat_studio.connections.report import report
+from chat_studio.connections.report import report, title_of
 from chat_studio.errors import StudioError
 from chat_studio.studio import Studio
 
@@ -62,7 +62,7 @@ async def _test(studio: Studio, name: str, *, as_json: bool, words: bool, as_rep
         elif not as_report:
             _write_step(step, words=words)
     if as_report:
-        output.write(report(f"{connection.name} ({connection.base_url or connection.provider})", ended))
+        output.write(report(title_of(connection), ended))
     failure: StudioError | None = next((step.error for step in ended if step.error), None)
     if failure:
         raise failure

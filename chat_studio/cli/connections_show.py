@@ -10,7 +10,7 @@ import click
 from chat_studio.cli import output
 from chat_studio.cli.main import CONFIGURATION
 from chat_studio.connections.listing import ConnectionFile
-from chat_studio.connections.masking import masked
+from chat_studio.connections.masking import masked, masked_address
 from chat_studio.connections.model import BrokenConnection, Connection, Entry
 from chat_studio.studio import Studio
 
@@ -72,11 +72,12 @@ def _row(entry: Entry) -> tuple[str, str, str, str]:
 
 
 def _remark(connection: Connection) -> str:
+    address = masked_address(connection.first_address)
     if not connection.enabled:
-        return f"{connection.base_url} (switched off)".strip()
+        return f"{address} (switched off)".strip()
     if connection.is_placeholder:
-        return f"{connection.base_url} (an example: put your own address here)"
-    return f"{connection.base_url} {connection.model}".strip()
+        return f"{address} (an example: put your own address here)"
+    return f"{address} {connection.model}".strip()
 
 
 def write_table(rows: list[tuple[str, ...]]) -> None:

@@ -22,7 +22,9 @@ def masked(connection: Connection) -> dict[str, JsonValue]:
         if name == "api_key":
             fields[name] = MASK if is_literal(value) else value
         elif name in ("proxy", "base_url"):
-            fields[name] = _without_password(value)
+            fields[name] = masked_address(value)
+        elif name == "urls":
+            fields[name] = [masked_address(url) for url in value]
         else:
             fields[name] = value if name in _NOT_SECRET else _masked(name, value)
     return fields
@@ -31,11 +33,22 @@ def masked(connection: Connection) -> dict[str, JsonValue]:
 def _masked(name: str, value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {inner: _masked(inner, content) for inner, content in value.items()}
+    if isinstance(value, list):
+        return [_masked(name, content) for content in value]
     return MASK if isinstance(value, str) and value and _SECRET_NAMES.search(name) else value
 
 
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.password is None:
+def masked_address(url: str) -> str:
+    """An address without its password, and without what its query holds under the name of a secret (`?key=…`)."""
+    parts = urlsplit(url if "://" in url else f"//{url}")
+    query = "&".join(map(_masked_pair, parts.query.split("&")))
+    if parts.password is None and query == parts.query:
         return url
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:{MASK}@{parts.netloc.rpartition('@')[2]}"))
+    user = f"{parts.username}:{MASK}@" if parts.password is not None else ""
+    shown = urlunsplit(parts._replace(netloc=user + parts.netloc.rpartition("@")[2], query=query))
+    return shown if "://" in url else shown.removeprefix("//")
+
+
+def _masked_pair(pair: str) -> str:
+    name, given, _ = pair.partition("=")
+    return f"{name}={MASK}" if given and _SECRET_NAMES.search(name) else pair

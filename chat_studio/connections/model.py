@@ -101,9 +101,15 @@ class Connection(BaseModel):
         return self
 
     @property
+    def first_address(self) -> str:
+        """The first of its addresses, "" if it has none and goes to its kind's own."""
+        return self.base_url or next(filter(None, self.urls), "")
+
+    @property
     def is_placeholder(self) -> bool:
         """Whether the address still is the sample's, to be edited by the user."""
-        url = self.base_url if "://" in self.base_url else f"http://{self.base_url}"
+        address = self.first_address
+        url = address if "://" in address else f"http://{address}"
         parts = urlsplit(url)
         return parts.hostname in PLACEHOLDER_HOSTS or PLACEHOLDER_PATH in f"{parts.path}/"
 

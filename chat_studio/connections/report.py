@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from chat_studio.connections.masking import masked_address
+from chat_studio.connections.model import Connection
 from chat_studio.connections.steps import State, Step
 
 _MARKS: Mapping[State, str] = {"ok": "ok", "warning": "WARNING", "failed": "FAILED", "running": "running"}
+
+
+def title_of(connection: Connection) -> str:
+    """What was tested: the connection's name and, without passwords, where it leads."""
+    return f"{connection.name} ({masked_address(connection.first_address) or connection.provider or connection.model})"
 
 
 def report(title: str, steps: Iterable[Step]) -> str:

@@ -60,6 +60,18 @@ async def test_a_report_holds_all_but_keys(connections: Write):
     assert "Check the key" in done.err
 
 
+async def test_a_report_holds_no_password_of_an_address(connections: Write):
+    async with serve(SCRIPT) as server:
+        address = f"user:{KEY}@127.0.0.1:{server.port}"
+        connections([entry("", urls=[f"http://{address}", address], model="m")])
+        done = await run_program("connections", "test", "a", "--report")
+        shown = await run_program("connections", "show", "a", "--json")
+        listed = await run_program("connections", "list")
+    assert done.out.startswith(f"Mine (http://user:•••@127.0.0.1:{server.port})\n")
+    assert KEY not in done.out + done.err + shown.out + listed.out
+    assert f"•••@127.0.0.1:{server.port} m" in listed.out
+
+
 def test_a_reports_lines():
     steps = [
         Step("name", "ok", "localhost is 127.0.0.1", 0.0123),

@@ -20,7 +20,11 @@ SECRET = "s3cret-value"
         {"default_parameters": {"extra_body": {"access_token": SECRET}}},
         {"proxy": f"http://user:{SECRET}@proxy:3128"},
         {"base_url": f"http://user:{SECRET}@host:8000/v1"},
+        {"base_url": f"user:{SECRET}@host:8000"},
+        {"base_url": f"https://host/v1beta/models?alt=sse&key={SECRET}"},
+        {"urls": ["http://first:8000", f"http://user:{SECRET}@second:8000"]},
         {"password": SECRET},
+        {"tokens": [SECRET]},
     ],
 )
 def test_secrets_are_not_shown(fields: dict[str, object]):
