@@ -66,10 +66,10 @@ def address_of(connection: Connection, kind: type[Provider]) -> str:
         return ""
     if connection.is_placeholder:
         raise ConfigurationError(
-            f"“{connection.name}” still has the example's address, {host_of(connection.base_url)}.",
+            f"“{connection.name}” still has the example's address, {host_of(connection.first_address)}.",
             hint="Put the name of your own server into its base URL.",
         )
-    typed = connection.base_url or next(iter(connection.urls), "") or kind.default_base_url
+    typed = connection.first_address or kind.default_base_url
     if not typed:
         raise ConfigurationError(f"“{connection.name}” has no address.", hint="Give it a base URL.")
     return kind.normalise_url(typed)
@@ -79,7 +79,7 @@ def options_of(connection: Connection, kind: type[Provider]) -> Options:
     """The fields of the entry that only this kind has. Raises ConfigurationError for one that it does not take."""
     entry = connection.model_extra or {}
     stated = {name: entry[name] for name in kind.Options.model_fields if entry.get(name) not in (None, "")}
-    told = kind.fields_of_url(connection.base_url)  # by the address, in a file that was edited by hand
+    told = kind.fields_of_url(connection.first_address)  # by the address, in a file that was edited by hand
     given = {name: told[name] for name in kind.Options.model_fields if name in told} | stated
     try:
         return kind.Options.model_validate(given)
@@ -122,9 +122,14 @@ def _variable(name: str, connection: Connection, environment: Mapping[str, str])
 
 
 def _usual_key(connection: Connection, kind: type[Provider], address: str, environment: Mapping[str, str]) -> str:
-    """For a kind that needs a key, on its own host only: the key of the variable that everyone keeps it in."""
+    """For a kind that needs a key, on its own hosts only: the key of the variable that everyone keeps it in."""
     if not kind.needs_key or not takes_usual_key(kind, address):
         return ""
+    if strangers := [host_of(url) for url in connection.urls if not takes_usual_key(kind, url)]:
+        raise KeyUnavailable(
+            f"“{connection.name}” has no key, and {kind.label}'s usual one is not sent to {strangers[0]}.",
+            hint=f"Type the key into the connection, or set its api_key to “{FROM_ENVIRONMENT}NAME” of a variable.",
+        )
     for name in kind.variables.key:
         if key := environment.get(name, "").strip():
             return key

@@ -105,6 +105,9 @@ _REASONS = {
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "list_type": 'must be a list, as in ["…"]',
+    "string_type": "must be a text, in quotes",
+    "dict_type": "must be an object, as in {{…}}",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
 }

@@ -59,6 +59,12 @@ def test_a_typed_key_counts_before_any_stored_one(secrets: Secrets):
         ),
         ("vllm", {"api_key_env_var": "EMPTY"}, "variable EMPTY", "type a key into the connection"),
         ("vllm", {"api_key": "keychain:gone"}, "“gone” is not on this computer", "type its key again"),
+        (
+            "openai",
+            {"base_url": "https://api.openai.com", "urls": ["https://gateway.example"]},
+            "“Mine” has no key, and OpenAI's usual one is not sent to gateway.example",
+            "env:NAME",
+        ),
         ("anthropic", {"base_url": ""}, "Anthropic wants a key, and “Mine” has none", "ANTHROPIC_API_KEY"),
     ],
 )
