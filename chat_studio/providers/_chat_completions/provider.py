@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, ModelNotFound, ServerFailed, WrongAddress
-from chat_studio.events import VISIBLE, Event, Notice
 from chat_studio.providers._chat_completions.body import chat_body, completion_body, withheld
 from chat_studio.providers._chat_completions.decoder import ChatDecoder
 from chat_studio.providers._chat_completions.models import read_models
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers._chat_completions.repairs import Repairs
 from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.asking import AskingProvider
 from chat_studio.providers._wire.embeddings import vectors
-from chat_studio.providers._wire.http import HttpProvider
 from chat_studio.providers.values import Capabilities, ChatRequest, Endpoint, ModelInfo, Options, ServerInfo
 
 _NAMED_MODELS = 6
@@ -35,7 +33,7 @@ class ChatOptions(Options):
     )
 
 
-class ChatCompletionsProvider(HttpProvider):
+class ChatCompletionsProvider(AskingProvider):
     """Subclasses set label, address, variables, quirks and advice."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(embeddings=True)
@@ -46,21 +44,11 @@ class ChatCompletionsProvider(HttpProvider):
         super().__init__(endpoint, read_pause=read_pause)
         self._api = self.chosen(ChatOptions).api
         self._repairs = Repairs(may_complete=self._api == "auto")
-        self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._address_is_sure = len(endpoint.urls) > 0
 
     @classmethod
     def normalise_url(cls, typed: str) -> str:
         return urls.with_version(typed)
-
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        with self.explaining():
-            model = await self.model_for(request)
-            for notice in self._unsaid(request, model):
-                yield notice
-            async with aclosing(self._answer(model, request)) as events:
-                async for event in events:
-                    yield event
 
     async def list_models(self) -> Sequence[ModelInfo]:
         with self.explaining():
@@ -78,7 +66,6 @@ class ChatCompletionsProvider(HttpProvider):
             return _vectors(await self.fetch("POST", path, body, model=model), len(texts))
 
     def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
-        """The path of a request and its body, as far as is known what this model takes."""
         quirks = self._repairs.quirks(model, self.quirks.of(model))
         if not self.capabilities.streaming:
             request = replace(request, stream=False)
@@ -93,35 +80,26 @@ class ChatCompletionsProvider(HttpProvider):
         del model
         return path
 
-    async def _answer(self, model: str, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        """Asks again, before anything was shown, where the server's refusal says how to ask better."""
-        while True:
-            path, sent = self.body(model, request)
-            shown = False
-            try:
-                async with aclosing(self.events(path, sent, ChatDecoder(model), model=model)) as events:
-                    async for event in events:
-                        shown = shown or isinstance(event, VISIBLE)
-                        yield event
-            except (InvalidRequest, WrongAddress, ModelNotFound, ServerFailed) as error:
-                quirks = self._repairs.quirks(model, self.quirks.of(model))
-                notice = "" if shown else self._repairs.learn(model, sent, error, quirks)
-                if notice:
-                    yield Notice(notice)
-                elif shown or not isinstance(error, WrongAddress) or not await self._is_elsewhere():
-                    if isinstance(error, ModelNotFound):
-                        await self._suggest(model, error)
-                    raise
-            else:
-                return
+    def decoder(self, model: str) -> ChatDecoder:
+        return ChatDecoder(model)
 
-    def _unsaid(self, request: ChatRequest, model: str) -> Iterator[Notice]:
-        """Tells, once for each model, which of the user's settings it does not take."""
-        fields = withheld(request, self.endpoint, model, self.quirks)
-        if fields and (model, fields) not in self._told:
-            self._told.add((model, fields))
+    async def learn(self, model: str, sent: Mapping[str, Any], error: EndpointError) -> str | None:
+        """Fields, roles and routes that the server refuses, or the other form of its address."""
+        if not isinstance(error, InvalidRequest | WrongAddress | ModelNotFound | ServerFailed):
+            return None
+        quirks = self._repairs.quirks(model, self.quirks.of(model))
+        if notice := self._repairs.learn(model, sent, error, quirks):
+            return notice
+        if isinstance(error, WrongAddress) and await self._is_elsewhere():
+            return ""
+        if isinstance(error, ModelNotFound):
+            await self._suggest(model, error)
+        return None
+
+    def unsaid(self, model: str, request: ChatRequest) -> Iterator[str]:
+        if fields := withheld(request, self.endpoint, model, self.quirks):
             names = ", ".join(f"“{name}”" for name in fields)
-            yield Notice(f"“{model}” does not take {names}: the request is sent without.")
+            yield f"“{model}” does not take {names}: the request is sent without."
 
     async def listed(self) -> list[ModelInfo]:
         """The models at the address as it is now. Raises EndpointError."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from chat_studio.errors import BadResponse, EndpointError, InvalidRequest, ModelNotFound, Unauthorized, WrongAddress
-from chat_studio.events import VISIBLE, Event, Notice
 from chat_studio.providers._ollama.body import chat_body, generate_body
 from chat_studio.providers._ollama.decoder import OllamaDecoder
 from chat_studio.providers._ollama.hints import FORBIDDEN, hint_for
 from chat_studio.providers._ollama.models import described, read_models
 from chat_studio.providers._ollama.repairs import Repairs
 from chat_studio.providers._wire import json_values, urls
+from chat_studio.providers._wire.asking import AskingProvider
 from chat_studio.providers._wire.embeddings import vectors
-from chat_studio.providers._wire.http import HttpProvider
 from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Options, ServerInfo
 
 
@@ -32,7 +30,7 @@ class OllamaOptions(Options):
     )
 
 
-class OllamaProvider(HttpProvider):
+class OllamaProvider(AskingProvider):
     """`/api/chat`, `/api/generate`, `/api/embed`, and what the server tells of its models."""
 
     Options: ClassVar[type[Options]] = OllamaOptions
@@ -42,42 +40,23 @@ class OllamaProvider(HttpProvider):
         self._repairs = Repairs()
         self._api = self.chosen(OllamaOptions).api
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        with self.explaining():
-            model = await self.model_for(request)
-            try:
-                async with aclosing(self._answer(model, request)) as events:
-                    async for event in events:
-                        yield event
-            except ModelNotFound as error:
-                error.hint = self.advice_for_missing(model)
-                raise
-
-    async def _answer(self, model: str, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        """Asks again, before anything was shown, where Ollama's refusal says how to ask better."""
-        while True:
-            path, body = self._request(model, request)
-            shown = False
-            try:
-                async with aclosing(self.events(path, body, OllamaDecoder(model), model=model)) as events:
-                    async for event in events:
-                        shown = shown or isinstance(event, VISIBLE)
-                        yield event
-            except InvalidRequest as error:
-                notice = "" if shown else self._repairs.learn(model, body, error, may_generate=self._api == "auto")
-                if not notice:
-                    raise
-                yield Notice(notice)
-            else:
-                return
-
-    def _request(self, model: str, request: ChatRequest) -> tuple[str, dict[str, Any]]:
-        """The path of a request and its body, as far as is known what this model takes."""
+    def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
         if self._api == "generate" or (self._api == "auto" and self._repairs.is_base_model(model)):
             path, body = "api/generate", generate_body(request, self.endpoint, model)
         else:
             path, body = "api/chat", chat_body(request, self.endpoint, model)
         return path, self._repairs.apply(model, body)
+
+    def decoder(self, model: str) -> OllamaDecoder:
+        return OllamaDecoder(model)
+
+    async def learn(self, model: str, sent: Mapping[str, Any], error: EndpointError) -> str | None:
+        """Models that do not think, or do not chat."""
+        if isinstance(error, ModelNotFound):
+            error.hint = self.advice_for_missing(model)
+        if not isinstance(error, InvalidRequest):
+            return None
+        return self._repairs.learn(model, sent, error, may_generate=self._api == "auto") or None
 
     async def list_models(self) -> Sequence[ModelInfo]:
         """The models on the server's disk, those changed last first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chat_studio.errors import EndpointError
@@ -18,11 +19,11 @@ class Repairs:
         """Whether it holds no conversations, but goes on with texts."""
         return model in self._base_models
 
-    def apply(self, model: str, body: dict[str, Any]) -> dict[str, Any]:
+    def apply(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The body without what this model refuses."""
         return {name: value for name, value in body.items() if name != "think" or model not in self._thoughtless}
 
-    def learn(self, model: str, sent: dict[str, Any], error: EndpointError, *, may_generate: bool) -> str:
+    def learn(self, model: str, sent: Mapping[str, Any], error: EndpointError, *, may_generate: bool) -> str:
         """Takes the refusal of `sent` to heart; returns what will be done, for the user, or "" if nothing can be."""
         if "does not support thinking" in error.detail and "think" in sent:
             self._thoughtless.add(model)
