@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chat_studio.connections.model import BrokenConnection, Connection, Entry
 from chat_studio.errors import ConnectionBroken, ConnectionNotFound, FileUnusable
@@ -15,12 +15,13 @@ class ConnectionFile:
     """All entries in the file's order, the broken ones among them.
 
     `notices` are sentences about what was found or done. With a `problem` the file itself could not be used, and the
-    entries are those of the last good version.
+    entries are those of the last good version. `revision` counts the readings of one store: a later one is greater.
     """
 
     entries: tuple[Entry, ...] = ()
     notices: tuple[str, ...] = ()
     problem: FileUnusable | None = None
+    revision: int = field(default=0, compare=False)
 
     @property
     def connections(self) -> tuple[Connection, ...]:

@@ -65,8 +65,9 @@ class ProviderPool:
             await one.provider.aclose()
 
     async def _provider(self, name_or_id: str) -> Provider:
-        revisions = (self._store.revision, self._secrets.revision)  # before reading: what changes meanwhile is newer
+        of_keys = self._secrets.revision  # before reading: what changes meanwhile is newer
         file = await asyncio.to_thread(self._store.current)
+        revisions = (file.revision, of_keys)
         connection = file.find(name_or_id)
         if not connection.enabled:
             raise ConfigurationError(

@@ -35,8 +35,6 @@ class ConnectionStore:
         self._guard = threading.RLock()
         self._known = ConnectionFile()
         self._stamp: Stamp | None = None
-        self.revision = 0
-        """Counts how often the file was read or written through this object."""
 
     def load(self) -> ConnectionFile:
         """Reads the file; copies the sample on the first start. What is wrong is told in the result, never raised."""
@@ -53,7 +51,7 @@ class ConnectionStore:
 
     def changed(self) -> bool:
         """Whether the file differs from what was last read or written. Cheap: it looks only at the directory."""
-        return self.revision == 0 or self._stamp != self._reader.stamp()
+        return self._known.revision == 0 or self._stamp != self._reader.stamp()
 
     def find(self, name_or_id: str) -> Connection:
         """The connection of this id or name, as the file has it now. Raises ConnectionNotFound or ConnectionBroken."""
@@ -180,9 +178,8 @@ class ConnectionStore:
 
     def _remember(self, reading: Reading, *told: str) -> ConnectionFile:
         notices = dict.fromkeys(notice for notice in (*reading.notices, *told) if notice)
-        self._known = ConnectionFile(reading.entries, tuple(notices), reading.problem)
+        self._known = ConnectionFile(reading.entries, tuple(notices), reading.problem, self._known.revision + 1)
         self._stamp = reading.stamp
-        self.revision += 1
         return self._known
 
     def _as_known(self, replacing: Entry | str | None) -> Connection | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from chat_studio.connections.listing import ConnectionFile
+from chat_studio.connections.masking import masked_address
 from chat_studio.connections.model import Connection, Entry
 from chat_studio.connections.store import ConnectionStore
 from chat_studio.errors import ConfigurationError, StudioError
@@ -58,7 +59,6 @@ class Routes(QObject):
         self._watch = watch
         self._fetching: asyncio.Task[None] | None = None
         self._fetched = ("", 0.0)
-        self._revision = 0  # of the store, which others let read the file as well
         self.file = ConnectionFile()
         self._connections.connection_chosen.connect(self._on_connection_chosen)
         self._models.model_chosen.connect(self._on_model_chosen)
@@ -118,9 +118,8 @@ class Routes(QObject):
 
     async def _read(self) -> None:
         file = await asyncio.to_thread(self._store.current)
-        if self._store.revision == self._revision:
+        if file.revision <= self.file.revision:  # known already, or overtaken by a later reading
             return
-        self._revision = self._store.revision
         before, self.file = self.connection, file
         self._connections.set_choices(
             [_choice(entry) for entry in self.file.entries if not isinstance(entry, Connection) or entry.enabled]
@@ -196,7 +195,7 @@ class Routes(QObject):
 def _choice(entry: Entry) -> Choice:
     if isinstance(entry, Connection):
         warning = "" if entry.verify_cert else NOT_VERIFIED
-        place = entry.base_url or next(iter(entry.urls), "") or entry.provider or entry.model
+        place = masked_address(entry.first_address) or entry.provider or entry.model
         return Choice(entry.id, entry.name, place, warning=warning)
     place = f"Line {entry.line}: " if entry.line else ""
     name = entry.name or entry.id or "Unnamed entry"

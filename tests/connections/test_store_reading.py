@@ -233,11 +233,11 @@ def test_changed_tells_edits_of_others_from_our_own(make_store: MakeStore, path:
     assert not store.changed()
     store.save(Connection.model_validate(GOOD))
     assert not store.changed()
-    revision = store.revision
+    revision = store.current().revision
     make_store().save(Connection.model_validate({**GOOD, "id": "other"}))
     assert store.changed()
     assert store.find("other").id == "other"
-    assert store.revision == revision + 1
+    assert store.current().revision == revision + 1
     os.unlink(path)
     assert store.changed()
 

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from ui.shell.desk import FAST, SLOW, Desk
 
+from chat_studio.connections.listing import ConnectionFile
+from chat_studio.connections.model import Connection
 from chat_studio.history.records import MessageState
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.composer import Composer
@@ -63,6 +65,21 @@ async def test_a_connection_added_outside_appears(desk: Desk) -> None:
     await desk.until(lambda: rows(desk) == ["Demo", "Slow", "Third"])
     desk.write_connections(FAST)  # the new file is watched as well
     await desk.until(lambda: rows(desk) == ["Demo"])
+
+
+async def test_a_connection_stored_while_the_file_is_read_appears(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = desk.studio.connections
+    read, meanwhile = store.current, [Connection.model_validate({**FAST, "id": "third", "name": "Third"})]
+
+    def overtaken() -> ConnectionFile:
+        file = read()
+        while meanwhile:
+            store.save(meanwhile.pop())
+        return file
+
+    monkeypatch.setattr(store, "current", overtaken)
+    desk.write_connections(FAST)
+    await desk.until(lambda: rows(desk) == ["Demo", "Third"])
 
 
 async def test_a_file_written_in_place_is_noticed(desk: Desk) -> None:
