@@ -100,7 +100,7 @@ FAILURES: dict[str, tuple[Answer, type[EndpointError], str]] = {
     ),
     "tools": (recording("chat_tools"), errors.ToolsUnsupported, "--enable-auto-tool-choice"),
     "overflow": (recording("chat_overflow"), errors.ContextLengthExceeded, "--max-model-len"),
-    "key": (recording("chat_no_key", "vllm-tools"), errors.Unauthorized, "Check the key"),
+    "key": (recording("chat_no_key", "vllm-tools"), errors.Unauthorized, "enter that key"),
     "model": (recording("chat_unknown_model"), errors.ModelNotFound, "The server offers: tiny"),
 }
 

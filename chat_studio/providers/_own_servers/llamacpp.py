@@ -11,6 +11,8 @@ from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.own_servers import OwnServer
 from chat_studio.providers.values import ModelInfo
 
+_THE_KEY = "llama-server was started with --api-key: enter that key in this connection."
+
 PROGRAM = OwnServer(
     "llama.cpp",
     start="run `llama-server -m MODEL.gguf`",
@@ -26,8 +28,9 @@ ADVICE = Advice(
         ToolsUnsupported: "Start llama-server with --jinja: older builds take tools only with it.",
         ContextLengthExceeded: "Start a new conversation, or start llama-server with a larger -c (tokens; 0 is the "
         "most that the model can).",
-        Unauthorized: "llama-server was started with --api-key: enter that key in this connection.",
+        Unauthorized: _THE_KEY,
     },
+    without_key=_THE_KEY,
 )
 
 

@@ -28,6 +28,7 @@ LOAD_ONE = (
     "Load one in LM Studio under Developer, or by `lms load MODEL`; or switch on “Just-in-Time Model Loading” in the "
     "server's settings: then a model is loaded when it is asked for."
 )
+_THE_KEY = "LM Studio wants an API token: make one in its server's settings, and enter it here."
 
 PROGRAM = OwnServer(
     "LM Studio's server",
@@ -51,8 +52,9 @@ ADVICE = Advice(
         "or load the model with more room.",
         ToolsUnsupported: "Use a model that LM Studio marks with a hammer, or switch the tools off.",
         ImagesUnsupported: "Use a model that LM Studio marks with an eye, or remove the image.",
-        Unauthorized: "LM Studio wants an API token: make one in its server's settings, and enter it here.",
+        Unauthorized: _THE_KEY,
     },
+    without_key=_THE_KEY,
 )
 
 

@@ -8,6 +8,8 @@ from chat_studio.providers._wire.own_servers import OwnServer
 
 _NOT_LOADED = "Most often the backend is missing, or the memory is full: LocalAI's log says which."
 
+_THE_KEY = "LocalAI was started with LOCALAI_API_KEY: enter one of those keys in this connection."
+
 PROGRAM = OwnServer(
     "LocalAI",
     start="run `local-ai run`, or `docker start local-ai` if it is installed as a container",
@@ -22,6 +24,7 @@ ADVICE = Advice(
     },
     {
         ModelLoading: "LocalAI is still preparing its models. Its log says when it is ready; then ask again.",
-        Unauthorized: "LocalAI was started with LOCALAI_API_KEY: enter one of those keys in this connection.",
+        Unauthorized: _THE_KEY,
     },
+    without_key=_THE_KEY,
 )

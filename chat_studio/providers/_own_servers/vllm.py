@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, Overloaded, ToolsUnsupported
+from chat_studio.errors import ContextLengthExceeded, ImagesUnsupported, Overloaded, ToolsUnsupported, Unauthorized
 from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.own_servers import OwnServer
 
 _IMAGES = "Remove images, or serve a model that can see; --limit-mm-per-prompt says how many it takes at once."
+
+_THE_KEY = "vLLM was started with --api-key or VLLM_API_KEY: enter that key in this connection."
 
 PROGRAM = OwnServer(
     "vLLM",
@@ -24,5 +26,7 @@ ADVICE = Advice(
         ContextLengthExceeded: "Shorten the conversation or lower max_tokens, or start vLLM with a larger "
         "--max-model-len.",
         Overloaded: "vLLM's engine may have stopped: look into its log, and start vLLM again.",
+        Unauthorized: _THE_KEY,
     },
+    without_key=_THE_KEY,
 )

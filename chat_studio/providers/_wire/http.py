@@ -213,7 +213,7 @@ class HttpProvider(Provider):
         key_page, billing_page = (self.key_page, self.billing_page) if self.is_vendor else ("", "")
         if isinstance(error, Unauthorized) and not self.endpoint.api_key:
             usual = self.variables.usual_key
-            variable = f", or put it into the environment as {usual}" if usual else ""
+            variable = f", or “env:{usual}” for the one in that environment variable" if usual else ""
             page = f" Keys are made at {key_page}." if key_page else ""
             return f"The server wants a key: enter it in this connection{variable}.{page}"
         if isinstance(error, Unauthorized) and key_page:
