@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from servers import STALL, Gate, free_port, html, json_reply, serve
 from ui.connections.adding import Adding
 
+from chat_studio.ui.connections.adding.found_card import REFUSED
+
 VLLM = {
     "/v1/models": json_reply(
         {"object": "list", "data": [{"id": f"qwen-{size}", "object": "model", "owned_by": "vllm"} for size in range(5)]}
@@ -97,6 +99,7 @@ async def test_what_is_no_address_is_explained(window, page):
     page.look("http://")
     await window.until(lambda: page.shows("failedCard"))
     assert page.text("failedCard").startswith("“http://” is not an address.")
+    assert not page.shows("addAnywayButton")
 
 
 @pytest.mark.parametrize("way", ["escape", "escape from elsewhere", "button", "typing", "another connection", "close"])
@@ -178,12 +181,38 @@ async def test_a_server_that_wants_a_key_is_asked_again_with_it(window, page):
         assert request.headers["authorization"] == "Bearer secret"
 
 
+async def test_a_key_that_the_server_accepts_is_stored_with_what_was_found(window, page, keychain):
+    refused = json_reply({"error": {"message": "no key", "type": "invalid_request_error"}}, 401)
+    listed = json_reply({"object": "list", "data": [{"id": "locked", "object": "model"}]})
+    script: dict[str, object] = {"/v1/models": refused}
+    async with serve(script) as server:
+        await page.open()
+        await page.look_until_found(server.url)
+        key = page.find("foundKey", QLineEdit)
+        QTest.keyClicks(key, "wrong")
+        QTest.keyClick(key, Qt.Key.Key_Return)
+        await window.until(lambda: page.shows("foundCard") and key.accessibleDescription() == REFUSED)
+        assert key.selectedText() == "wrong"
+        script["/v1/models"] = listed
+        QTest.keyClicks(key, "right")
+        assert key.accessibleDescription() != REFUSED
+        QTest.keyClick(key, Qt.Key.Key_Return)
+        await window.until(lambda: page.shows("foundCard") and "locked" in page.text("foundCard"))
+        page.click("saveFoundButton")
+        await window.until(lambda: "“OpenAI-compatible” was added." in window.notices)
+        assert keychain.by_id["openai-compatible"] == "right"
+        assert key.text() == ""
+
+
 async def test_the_address_field_finds_services_by_their_name(window, page):
     await page.open()
     page.look("anthropic")
     assert page.search.text() == "anthropic"
     assert page.list.hasFocus()
     assert page.titles[0] == "Anthropic"
+    page.look("http://")
+    await window.until(lambda: page.shows("failedCard"))
+    assert page.search.text() == ""
 
 
 async def test_plus_and_its_key_lead_to_the_page_with_the_address_field(window, page):

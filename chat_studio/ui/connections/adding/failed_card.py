@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from chat_studio.errors import StudioError
+from chat_studio.errors import ConfigurationError, StudioError
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.fold import Fold
 from chat_studio.ui.widgets.buttons import Button
@@ -39,11 +39,11 @@ class FailedCard(QWidget):
         self._words.setTabChangesFocus(True)
         self._words.setFixedHeight(WORDS_HEIGHT)
         self._words.setAccessibleName(WORDS)
-        anyway = Button("Add it all the same")
-        anyway.setObjectName("addAnywayButton")
-        anyway.clicked.connect(self.adding_wanted)
+        self._anyway = Button("Add it all the same")
+        self._anyway.setObjectName("addAnywayButton")
+        self._anyway.clicked.connect(self.adding_wanted)
         self._fold.toggled.connect(self._words.setVisible)
-        self._lay_out(anyway)
+        self._lay_out()
         self.hide()
 
     def show_error(self, error: StudioError) -> None:
@@ -52,7 +52,9 @@ class FailedCard(QWidget):
         self._hint.setVisible(bool(error.hint))
         self._words.setPlainText(error.detail)
         self._fold.setChecked(False)
-        self._fold.setVisible(bool(error.detail))
+        asked = not isinstance(error, ConfigurationError)  # what is no address was not asked, and cannot be stored
+        self._fold.setVisible(asked and bool(error.detail))
+        self._anyway.setVisible(asked)
         self._words.hide()
         self.setAccessibleName(f"{error.message} {error.hint}".strip())
         self.show()
@@ -64,9 +66,9 @@ class FailedCard(QWidget):
         del event
         QPainter(self).fillRect(0, 0, 2, self.height(), QColor(self._appearance.theme.danger))
 
-    def _lay_out(self, anyway: Button) -> None:
+    def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.addWidget(anyway)
+        buttons.addWidget(self._anyway)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 2, 0, 2)

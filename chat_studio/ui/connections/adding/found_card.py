@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Models that are named before the rest is counted."""
+REFUSED = "The server does not accept this key."
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
 
@@ -58,11 +59,11 @@ class FoundCard(QFrame):
         self._edit.clicked.connect(lambda: self._take(self.edit_wanted.emit))
         self._ask.clicked.connect(lambda: self.asking_wanted.emit(self._typed))
         self._key.returnPressed.connect(self._take_key)
-        self._key.textChanged.connect(self._show_state)
+        self._key.textEdited.connect(self._note_typing)
         self.hide()
 
-    def show_found(self, found: Detected, key_place: str) -> None:
-        """`key_place` is a sentence about where keys are kept."""
+    def show_found(self, found: Detected, key_place: str, asked_with: str = "") -> None:
+        """`key_place` is a sentence about where keys are kept; `asked_with` the key that the server was asked with."""
         self._fields = fields_of(found)
         version = f" {found.version}" if found.version else ""
         self._title.setText(f"{found.label}{version}")
@@ -70,14 +71,17 @@ class FoundCard(QFrame):
         self._models.setText(models_text(found))
         self._models.setVisible(bool(found.models))
         self._why.setText(found.why)
+        self._key.setText(asked_with)
         self._key_field.set_hint(key_place)
-        self._key_field.setVisible(found.needs_key)
+        self._key_field.setVisible(found.needs_key or bool(asked_with))
+        self._key_field.set_reason(REFUSED if found.needs_key and asked_with else "")
         self._ask.setVisible(found.needs_key and not found.models and by_host(found.base_url) is None)
         self.setAccessibleName(f"Found: {found.label}{version} at {found.base_url}")
         self._show_state()
         self.setEnabled(True)
         self.show()
         (self._key if found.needs_key else self._save).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._key.selectAll()
 
     def clear(self) -> None:
         """Forgets the result; the key that was typed for it as well."""
@@ -96,6 +100,10 @@ class FoundCard(QFrame):
     def _take_key(self) -> None:
         if self._typed:
             (self._ask if not self._ask.isHidden() else self._save).click()
+
+    def _note_typing(self) -> None:
+        self._key_field.set_reason("")
+        self._show_state()
 
     def _show_state(self) -> None:
         lacks_key = not self._key_field.isHidden() and not self._typed

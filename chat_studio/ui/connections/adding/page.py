@@ -53,6 +53,7 @@ class AddingPage(QWidget):
         self.setObjectName("addConnectionPage")
         self.setAccessibleName("Add a connection")
         self._loaded = False
+        self._asked_with = ""
         self.key_place = KeyPlace("keychain", "")
         self._address = AddressField(appearance)
         self._found = FoundCard()
@@ -117,16 +118,19 @@ class AddingPage(QWidget):
     def _find(self, text: str) -> None:
         """A word that is no address may be the name of a service."""
         if _is_address(text) or not self._gallery.look_for(text):
+            self._gallery.search.clear()
             self._ask(text)
 
     def _ask(self, url: str, key: str = "") -> None:
         self._forget_result()
+        self._asked_with = key
         self._detection.start(url, key)
 
     def _show_found(self, found: Detected) -> None:
-        self._found.show_found(found, self.key_place.sentence)
+        self._found.show_found(found, self.key_place.sentence, self._asked_with)
 
     def _forget_result(self) -> None:
+        self._asked_with = ""
         self._found.clear()
         self._failed.clear()
 
