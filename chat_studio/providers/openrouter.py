@@ -24,7 +24,7 @@ class OpenRouter(ChatCompletionsProvider):
         hosts=("openrouter.ai", "*.openrouter.ai"),
         key_prefixes=("sk-or-",),
         model_prefixes=("openrouter/",),
-        model_suffixes=(":free", ":nitro", ":floor", ":online", ":exacto"),
+        model_suffixes=(":free", ":nitro", ":floor", ":online", ":thinking", ":exacto"),
     )
     quirks = Quirks(reasoning="reasoning.effort", replays=frozenset({"reasoning_details"}))
     advice = ADVICE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat_studio.errors import EndpointError
 from chat_studio.providers._runpod.addresses import OPENAI, canonical, is_pod, is_queue
-from chat_studio.providers._runpod.advice import OF_BALANCERS, OF_PODS, OF_QUEUES
+from chat_studio.providers._runpod.advice import KEY_PAGE, OF_BALANCERS, OF_PODS, OF_QUEUES
 from chat_studio.providers._runpod.provider import QueueProvider
 from chat_studio.providers.values import Recognition, Variables
 
@@ -15,7 +15,7 @@ class RunPod(QueueProvider):
     variables = Variables(("RUNPOD_API_KEY",), ("RUNPOD_BASE_URL",), "RUNPOD")
     needs_key = True
     is_service = True
-    key_page = "https://console.runpod.io/user/settings"
+    key_page = KEY_PAGE
     recognition = Recognition(
         hosts=("api.runpod.ai", "*.api.runpod.ai", "*.proxy.runpod.net"),
         key_hosts=("api.runpod.ai", "*.api.runpod.ai"),  # a pod has a key of its own, or none

@@ -14,7 +14,7 @@ ADVICE = Advice(
     {"api version": _VERSION, "api-version": _VERSION},
     {
         Unauthorized: "Copy a key of this very resource from “Keys and Endpoint” in the Azure portal: a key of another "
-        "resource, or the address of another one, is refused like this.",
+        "resource, or the address of another one, is refused like this. A token of Entra ID lasts about an hour.",
         ModelNotFound: f"{NAME_ONE} A new one answers after some minutes.",
         WrongAddress: "Paste the endpoint as the Azure portal shows it, such as https://NAME.openai.azure.com, or the "
         "whole address of a deployment; with the latter check the api-version.",

@@ -14,8 +14,12 @@ _AFTER_LIMIT = {
 }
 _NO_POD = "Is the pod running, its server ready, and the number before “.proxy” the port inside the pod?"
 
+KEY_PAGE = "https://console.runpod.io/user/settings"
+_RUNPODS_KEY = f"Check the key and which endpoints it may use, or make a new one, at {KEY_PAGE}."
+
 OF_QUEUES = Advice(
     by_class={
+        Unauthorized: _RUNPODS_KEY,
         WrongAddress: "Is there an endpoint of this id? Its page on RunPod shows the address: …/v2/ID/openai/v1.",
         BadResponse: "Does the endpoint run vLLM's worker, and is RAW_OPENAI_OUTPUT not 0 there?",
         Stalled: "A worker may still be starting: ask again in some minutes, or raise this connection's timeouts.",
@@ -31,4 +35,4 @@ OF_PODS = Advice(
     by_status=_AFTER_LIMIT,
     without_key="The pod's own server wants a key, which is not RunPod's: enter it in this connection.",
 )
-OF_BALANCERS = Advice(by_status=_AFTER_LIMIT)
+OF_BALANCERS = Advice(by_class={Unauthorized: _RUNPODS_KEY}, by_status=_AFTER_LIMIT)

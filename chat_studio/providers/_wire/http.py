@@ -219,7 +219,7 @@ class HttpProvider(Provider):
         if isinstance(error, Unauthorized) and key_page:
             return f"Check the key, or make a new one, at {key_page}."
         if isinstance(error, BillingRequired) and billing_page:
-            return f"Add credit at {billing_page}; waiting does not help."
+            return f"Add credit, or raise the spending limit, at {billing_page}; waiting does not help."
         return ""
 
     @property
