@@ -35,8 +35,9 @@ def templates_command(query: tuple[str, ...], as_json: bool) -> None:
 def _row(template: Template, comparison: Comparison | None) -> tuple[str, ...]:
     remarks = list(badges(template))
     if comparison and comparison.differs:
-        current = comparison.current
-        remarks.append(f"now {dollars(current.input)} / {dollars(current.output)} ({current.checked})")
+        table = comparison.in_table
+        price = f"{dollars(table.input)} / {dollars(table.output)}"
+        remarks.append(f"listed {comparison.listed_on}; {price}, checked {table.checked}")
     if template.needs:
         remarks.append(template.needs)
     return template.id, template.name, template.provider, ", ".join(remarks)
@@ -45,6 +46,6 @@ def _row(template: Template, comparison: Comparison | None) -> tuple[str, ...]:
 def _object(template: Template, comparison: Comparison | None) -> dict[str, Any]:
     known = {name: value for name, value in template.model_dump(mode="json").items() if value not in (None, "")}
     if comparison:
-        current = comparison.current.model_dump(mode="json", include={"input", "output", "cached", "above", "checked"})
-        known["current_price"] = {name: value for name, value in current.items() if value is not None}
+        price = comparison.in_table.model_dump(mode="json", include={"input", "output", "cached", "above", "checked"})
+        known["table_price"] = {name: value for name, value in price.items() if value is not None}
     return known | {"badges": list(badges(template))}

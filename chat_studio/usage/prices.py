@@ -92,15 +92,18 @@ class Stated(Protocol):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A template's price as it was listed on a day, beside the current one."""
+    """A template's price as it was listed on a day, beside the vendor's as it was on the day of its last check.
+
+    Neither day need be the later one.
+    """
 
     listed: Price
     listed_on: str
-    current: ListedPrice
+    in_table: ListedPrice
 
     @property
     def differs(self) -> bool:
-        return (self.listed.input, self.listed.output) != (self.current.input, self.current.output)
+        return (self.listed.input, self.listed.output) != (self.in_table.input, self.in_table.output)
 
 
 class Prices:
@@ -156,11 +159,11 @@ class Prices:
         return known.model_copy(update={**changes, "above": tier, "checked": "", "source": "the connection"})
 
     def comparison(self, template: Template) -> Comparison | None:
-        """A template's listed price beside the current one; None if one of them is unknown."""
-        current = self.of(template.provider, template.model_id, template.base_url)
-        if current is None or template.price_input is None or template.price_output is None:
+        """A template's listed price beside that of the table; None if one of them is unknown."""
+        in_table = self.of(template.provider, template.model_id, template.base_url)
+        if in_table is None or template.price_input is None or template.price_output is None:
             return None
-        return Comparison(Price(template.price_input, template.price_output), template.listed, current)
+        return Comparison(Price(template.price_input, template.price_output), template.listed, in_table)
 
 
 def _service(raw: Mapping[str, Any]) -> Service:

@@ -119,11 +119,13 @@ def test_templates(command: Command):
     assert (done.code, done.err) == (0, "")
     listed, current = done.out.splitlines()
     assert listed.split()[0] == "anthropic-claude-haiku-4.5"
-    assert listed.endswith("300K context, 8K out, vision, tools, $0.80 / $4, now $1 / $5 (2026-07-29)")
+    assert listed.endswith(
+        "300K context, 8K out, vision, tools, $0.80 / $4, listed 2026-11-20; $1 / $5, checked 2026-07-29"
+    )
     assert current.split()[0] == "anthropic-claude-haiku-4-5"
     (mini,) = command("connections", "templates", "openai", "gpt-4o-mini", "--json").lines
     assert mini["context_length"] == 128_000
-    assert mini["current_price"]["cached"] == 0.075
+    assert mini["table_price"]["cached"] == 0.075
     assert "vision" in mini["badges"]
     assert len(command("connections", "templates", "--json").lines) > 29
     nothing = command("connections", "templates", "nonsense")

@@ -118,10 +118,10 @@ def test_what_the_connection_states_counts_most(prices: Prices):
     assert (stated.source, stated.checked) == ("the connection", "")
 
 
-def test_a_template_keeps_its_listed_price_beside_the_current_one(prices: Prices):
+def test_a_template_keeps_its_listed_price_beside_that_of_the_table(prices: Prices):
     def comparison(template_id: str) -> object:
         found = prices.comparison(next(template for template in templates() if template.id == template_id))
-        return found and (found.listed, found.listed_on, found.current.at(1), found.differs)
+        return found and (found.listed, found.listed_on, found.in_table.at(1), found.differs)
 
     assert comparison("anthropic-claude-haiku-4.5") == (Price(0.8, 4), "2026-11-20", Price(1, 5, 0.1), True)
     assert comparison("openai-gpt-4o-mini") == (Price(0.15, 0.6), "2026-11-20", Price(0.15, 0.6, 0.075), False)
@@ -130,7 +130,7 @@ def test_a_template_keeps_its_listed_price_beside_the_current_one(prices: Prices
     assert prices.comparison(Template(id="x", name="X", provider="openai", model_id="gpt-4o")) is None
 
 
-def test_every_listed_template_of_a_service_has_a_current_price(prices: Prices):
+def test_every_listed_template_of_a_service_has_a_price_in_the_table(prices: Prices):
     priced = [template for template in templates() if template.price_input]
     assert [template.id for template in priced if prices.comparison(template) is None] == []
     listed = [template for template in priced if template.listed == "2026-11-20"]

@@ -92,14 +92,14 @@ async def test_what_needs_something_else_is_shown_with_the_reason(window, page):
     assert needy.needs in window.notices[0]
 
 
-def test_a_price_that_is_another_one_by_now_is_shown_with_both_dates():
-    differing = [choice for choice in load_choices() if choice.price_now]
-    assert differing
-    for choice in differing:
-        assert choice.price != choice.price_now
-        assert choice.price in choice.detail
-        assert choice.price_now in choice.detail
-        assert choice.template.listed in choice.detail
+def test_a_price_that_the_table_has_otherwise_is_shown_with_both_dates():
+    differing = {choice.template.id: choice for choice in load_choices() if choice.price_checked}
+    haiku = differing["anthropic-claude-haiku-4.5"]
+    assert (haiku.price, haiku.price_checked) == ("$0.80 / $4, listed 2026-11-20", "$1 / $5, checked 2026-07-29")
+    for choice in differing.values():
+        for price in (choice.price, choice.price_checked):
+            assert price in choice.detail
+            assert price in choice.spoken
         assert choice.template.price_input == choice.fields["price_input"], "the listed one fills the form"
 
 

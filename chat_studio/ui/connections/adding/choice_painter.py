@@ -88,8 +88,8 @@ class ChoicePainter(QStyledItemDelegate):
         theme = self._appearance.theme
         painter.setFont(self._appearance.small_font())
         left = line.left() + line.width()
-        for text, color in ((f"now {choice.price_now}", theme.text), (choice.price, theme.muted)):
-            if text in ("", "now "):
+        for text, color in ((choice.price_checked, theme.text), (choice.price, theme.muted)):
+            if not text:
                 continue
             painter.setPen(QColor(color))
             painter.drawText(QRect(line.left(), line.top(), left - line.left(), line.height()), Right, text)

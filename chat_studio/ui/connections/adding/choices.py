@@ -12,7 +12,7 @@ from chat_studio.ui.connections.rows import host_of
 if TYPE_CHECKING:
     from chat_studio.providers.base import Provider
     from chat_studio.providers.values import Template
-    from chat_studio.usage.prices import Comparison, Prices
+    from chat_studio.usage.prices import Prices
 
 SERVICES = "Services"
 SERVERS = "Programs and servers of your own"
@@ -25,7 +25,8 @@ class Choice:
 
     `fields` are what the form begins with; `needs` says what has to exist first, "" if nothing.
 
-    `price` is the listed one as a text, `price_now` the current one where it is another.
+    `price` is the listed one as a text, `price_checked` that of the price table where it is another: both with their
+    dates then.
     """
 
     group: str
@@ -34,7 +35,7 @@ class Choice:
     fields: Mapping[str, Any] = field(default_factory=dict)
     badges: tuple[str, ...] = ()
     price: str = ""
-    price_now: str = ""
+    price_checked: str = ""
     detail: str = ""
     wants_key: bool = False
     needs: str = ""
@@ -43,8 +44,8 @@ class Choice:
     @property
     def spoken(self) -> str:
         """The row in words, for those who cannot see it."""
-        now = f"now {self.price_now}" if self.price_now else ""
-        return ", ".join(filter(None, (self.title, self.subtitle, *self.badges, self.price, now, self.needs)))
+        prices = (self.price, self.price_checked)
+        return ", ".join(filter(None, (self.title, self.subtitle, *self.badges, *prices, self.needs)))
 
     def holds(self, query: str) -> bool:
         """Whether each word that was typed stands in a row that is no template."""
@@ -99,36 +100,38 @@ def _of_template(label: str, template: Template, prices: Prices) -> Choice:
     from chat_studio.connections.templates import badges, fields_of
 
     comparison = prices.comparison(template)
-    price, now = _price(template), ""
+    price = listed = _price(template)
+    checked = ""
     if comparison is not None and comparison.differs:
-        current = {"price_input": comparison.current.input, "price_output": comparison.current.output}
-        now = _price(template.model_copy(update=current))
+        table = {"price_input": comparison.in_table.input, "price_output": comparison.in_table.output}
+        checked = _on(_price(template.model_copy(update=table)), "checked", comparison.in_table.checked)
+        listed = _on(price, "listed", template.listed)
     return Choice(
         label,
         template.name,
         template.model_id,
         fields_of(template),
         tuple(badge for badge in badges(template) if badge != price),
-        price,
-        now,
-        _detail(template, price, now, comparison),
+        listed,
+        checked,
+        _detail(template, price, checked),
         template.auth not in _WITHOUT_KEY,
         template.needs,
         template,
     )
 
 
-def _detail(template: Template, price: str, now: str, comparison: Comparison | None) -> str:
+def _detail(template: Template, price: str, checked: str) -> str:
     lines = [f"{template.name}: {template.model_id}"]
     if price:
-        lines.append(f"As listed{_on('on', template.listed)}: {price} for a million tokens, in and out")
-    if now and comparison:
-        lines.append(f"Current, by the price table{_on('checked', comparison.current.checked)}: {now}")
+        lines.append(f"For a million tokens, in and out: {_on(price, 'listed', template.listed)}")
+    if checked:
+        lines.append(f"By the price table: {checked}")
     return "\n".join([*lines, *([template.needs] if template.needs else [])])
 
 
-def _on(verb: str, date: str) -> str:
-    return f" ({verb} {date})" if date else ""
+def _on(price: str, verb: str, date: str) -> str:
+    return f"{price}, {verb} {date}" if date else price
 
 
 def _price(template: Template) -> str:
