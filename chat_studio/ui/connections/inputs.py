@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QSizePolicy
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.buttons import Button
@@ -150,8 +150,10 @@ class SuggestingInput(ComboBox):
         self.setMinimumContentsLength(12)
         self._line.setPlaceholderText(placeholder)
         self._line.setAccessibleName(label)
-        self.setCompleter(_completer(self))
+        self._popup = QListView()
+        self.setCompleter(_completer(self, self._popup))
         self._line.textEdited.connect(self.edited.emit)
+        self._line.editingFinished.connect(self._show_beginning)
         self.textActivated.connect(self.edited.emit)
 
     def show_value(self, value: object) -> None:
@@ -167,11 +169,17 @@ class SuggestingInput(ComboBox):
             self.addItems(list(suggestions))
             self.setCurrentIndex(self.findText(text))
             self.setEditText(text)
-        if not self._line.hasFocus():
-            self._line.setCursorPosition(0)  # a long name is read from its beginning
+        widest = self.view().sizeHintForColumn(0) + 24
+        self._popup.setMinimumWidth(min(widest, self.MAX_POPUP_WIDTH))
+        self._show_beginning()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def _show_beginning(self) -> None:
+        """A long name is read from its beginning, unless it is being typed."""
+        if not self._line.hasFocus():
+            self._line.setCursorPosition(0)
 
 
 class Switch(CheckBox):
@@ -188,12 +196,16 @@ class Switch(CheckBox):
         self.setChecked(bool(value))
 
 
-def _completer(combo: QComboBox) -> QCompleter:
-    """Offers the rows that contain what was typed."""
+def _completer(combo: ComboBox, popup: QListView) -> QCompleter:
+    """Offers the rows that contain what was typed, in a list that looks like the whole one."""
     completer = QCompleter(combo.model(), combo)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    popup.setObjectName("popupList")
+    popup.setTextElideMode(Qt.TextElideMode.ElideRight)
+    completer.setPopup(popup)
+    popup.setItemDelegate(combo.itemDelegate())  # a completer brings a delegate of its own
     return completer
 
 

@@ -122,6 +122,20 @@ async def test_models_are_fetched_from_the_server_into_the_list(window):
     assert window.can_save
 
 
+async def test_models_that_fit_what_is_typed_are_offered_in_a_list_of_our_look(window, appearance):
+    async with serve({"/v1/models": MODELS}) as server:
+        await begin(window, server.url)
+        window.click("fetchModelsButton")
+        await window.until(lambda: window.field("model").count() == 2)
+    popup = window.field("model").completer().popup()
+    window.write("model", "MAL")
+    await window.until(popup.isVisible)
+    assert [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())] == ["small"]
+    image = popup.viewport().grab().toImage()
+    assert image.pixelColor(image.width() - 2, image.height() - 2).name() == appearance.theme.bg.lower()
+    popup.hide()
+
+
 async def test_a_failed_fetch_says_why_where_it_was_asked(window):
     await begin(window, f"http://127.0.0.1:{free_port()}")
     window.click("fetchModelsButton")
