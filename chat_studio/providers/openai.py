@@ -16,8 +16,8 @@ from chat_studio.providers.values import ModelInfo, Options, Recognition, Variab
 class OpenAIOptions(ChatOptions):
     """For keys that belong to several organizations or projects."""
 
-    organization: str = Field(default="", title="Organization", description="“org-…”, for keys of several")
-    project: str = Field(default="", title="Project", description="“proj_…”, whose budget pays")
+    organization: str = Field(default="", title="Organization", description="For keys of several, as in “org-…”")
+    project: str = Field(default="", title="Project", description="Whose budget pays, as in “proj_…”")
 
 
 class OpenAI(ChatCompletionsProvider):

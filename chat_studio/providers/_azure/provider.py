@@ -20,8 +20,8 @@ from chat_studio.providers.values import ChatRequest, ModelInfo, Options, Server
 class AzureOptions(ChatOptions):
     """What the address does not tell."""
 
-    api_version: str = Field(default="", title="API version", description="of the classic API, as in 2024-10-21")
-    deployment: str = Field(default="", title="Deployment", description="that answers, unless a model is chosen")
+    api_version: str = Field(default="", title="API version", description="Of the classic API, as in 2024-10-21")
+    deployment: str = Field(default="", title="Deployment", description="That answers, unless a model is chosen")
 
 
 class DeploymentProvider(ChatCompletionsProvider):

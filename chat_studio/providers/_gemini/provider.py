@@ -17,7 +17,7 @@ from chat_studio.providers.values import ChatRequest, ModelInfo, Options
 class GeminiOptions(ChatOptions):
     """What Gemini tells only when asked."""
 
-    thoughts: bool = Field(default=False, title="Show thoughts", description="for models that think")
+    thoughts: bool = Field(default=False, title="Show thoughts", description="For models that think")
 
 
 class GeminiProvider(ChatCompletionsProvider):

@@ -19,7 +19,7 @@ from chat_studio.providers.values import ModelInfo, Options
 class HuggingFaceOptions(ChatOptions):
     """Who pays."""
 
-    bill_to: str = Field(default="", title="Bill to", description="an organization of yours that pays, by its name")
+    bill_to: str = Field(default="", title="Bill to", description="The name of an organization of yours that pays")
 
 
 class RouterProvider(ChatCompletionsProvider):
