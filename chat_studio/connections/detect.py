@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,11 +14,14 @@ from chat_studio.connections.entries import reasons
 from chat_studio.connections.model import Connection
 from chat_studio.connections.pasted import address_in
 from chat_studio.connections.recognising import recognise, shares_secrets
-from chat_studio.connections.recognition import by_host, host_of
+from chat_studio.connections.recognition import by_host, by_key, host_of
 from chat_studio.errors import ConfigurationError, EndpointError, Unauthorized
+from chat_studio.logs import masked
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 from chat_studio.providers.values import Endpoint, ModelInfo
+
+_LIKE_A_KEY = re.compile(r"[\w-]{20,}")
 
 LONGEST_SHOWN = 80
 """Characters of a text that is no address, in the sentence about it."""
@@ -46,14 +51,8 @@ async def detect(url: str, key: str = "") -> Detected:
     `key` is sent to that host only. Raises ConfigurationError for what is no address, EndpointError if nothing answers.
     """
     url = address_in(url)
-    name = host_of(url) or url
-    try:
-        connection = Connection(id="detect", name=name, base_url=url, connect_timeout=probing.PROBE_TIMEOUT)
-    except ValidationError as error:
-        shown = url if len(url) <= LONGEST_SHOWN else url[:LONGEST_SHOWN] + "…"
-        raise ConfigurationError(
-            f"“{shown}” is not an address.", hint="Write something like http://localhost:8000.", detail=reasons(error)
-        ) from error
+    await _check_that_it_is_no_key(url)
+    connection = _connection_to(url)
     found = await recognise(connection, key)
     kind = provider_class(found.kind)
     base_url = kind.normalise_url(found.base_url or url)
@@ -61,9 +60,9 @@ async def detect(url: str, key: str = "") -> Detected:
     if by_host(url) or host_of(url) in bystanders.SERVICES:
         return Detected(found.kind, kind.label, base_url, found.why, fields=fields, needs_key=found.needs_key)
     endpoint = Endpoint(
-        name,
+        connection.name,
         base_url,
-        api_key=key if shares_secrets(url, base_url) else "",
+        api_key=key if shares_secrets(kind.normalise_url(url), base_url) else "",
         timeout=probing.PROBE_TIMEOUT,
         connect_timeout=probing.PROBE_TIMEOUT,
     )
@@ -71,6 +70,27 @@ async def detect(url: str, key: str = "") -> Detected:
     return Detected(
         found.kind, kind.label, base_url, found.why, version, models, fields, needs_key=found.needs_key or needs_key
     )
+
+
+async def _check_that_it_is_no_key(text: str) -> None:
+    """Raises ConfigurationError for a key, which would be a host's name as well: no name server is asked for it."""
+    if _LIKE_A_KEY.fullmatch(text) and (owner := await asyncio.to_thread(by_key, text)):
+        raise ConfigurationError(
+            f"That looks like a key of {owner.label}, not like an address. It was not sent anywhere.",
+            hint="Give the server's address; the key has a place of its own.",
+        )
+
+
+def _connection_to(url: str) -> Connection:
+    try:
+        name = host_of(url) or url
+        return Connection(id="detect", name=name, base_url=url, connect_timeout=probing.PROBE_TIMEOUT)
+    except ValidationError as error:
+        shown = masked(url)
+        shown = shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + "…"
+        raise ConfigurationError(
+            f"“{shown}” is not an address.", hint="Write something like http://localhost:8000.", detail=reasons(error)
+        ) from error
 
 
 async def _told(provider: Provider) -> tuple[str, tuple[ModelInfo, ...], bool]:

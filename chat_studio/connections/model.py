@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ PLACEHOLDER_HOSTS = frozenset({"your-vllm-server", "your-server", "your-resource
 """Hosts of the sample file and of templates that stand for one the user has to fill in."""
 PLACEHOLDER_PATH = "/your-endpoint-id/"
 """What stands for such a part of an address."""
+
+_HOST = re.compile(r"[\w.:%-]+")
+"""A name in any script, or an IP address, maybe with a zone. A setting (`OPENAI_API_KEY=sk-…`) is not looked up."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -119,7 +123,7 @@ def checked_address(value: str) -> str:
     parts = urlsplit(value if "://" in value else f"http://{value}")
     if parts.scheme not in ("http", "https"):
         raise ValueError("must begin with http:// or https://")
-    if not parts.hostname or any(character.isspace() for character in value):
+    if not _HOST.fullmatch(parts.hostname or "") or any(character.isspace() for character in value):
         raise ValueError("is not an address; write something like http://localhost:8000")
     _ = parts.port  # raises ValueError with its own words when it is not a number below 65536
     return value

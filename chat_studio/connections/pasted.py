@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import suppress
 from itertools import pairwise
 
 LONGEST = 32_768
@@ -16,8 +17,10 @@ _SETTING = re.compile(
 )
 _SCHEME_TYPED_WRONG = re.compile(r"(https?)(?::/|//)(?=[^/])", re.IGNORECASE)
 _PORT_ALONE = re.compile(r":?(\d{2,5})(/.*)?")
-_OF_OTHERS = ("-x", "--proxy", "-e", "--referer")
-"""Options of curl whose value is an address, but not the one that is asked."""
+_OF_OTHERS = re.compile(
+    r"-[xeHuAbdo]|--(?:proxy|referer|header|user|user-agent|cookie|data|data-raw|data-binary|json|output)"
+)
+"""Options of curl whose value may look like an address, and is not the one that is asked."""
 
 
 def address_in(text: str) -> str:
@@ -38,11 +41,14 @@ def address_in(text: str) -> str:
 
 
 def _asked_by_curl(command: str) -> str:
-    try:
-        words = shlex.split(command)
-    except ValueError:  # it was cut off within quotes
-        words = [word.strip(_AROUND) for word in command.split()]
-    asked = [word for before, word in pairwise(words) if before not in _OF_OTHERS]
+    asked = [word for before, word in pairwise(_words(command)) if not _OF_OTHERS.fullmatch(before)]
     with_scheme = [word for word in asked if re.match(r"https?://\S+$", word, re.IGNORECASE)]
     without = [word for word in asked if re.match(r"[\w\[][\w.:\[\]-]*[.:\]][\w.:\[\]-]*(?:/\S*)?$", word)]
     return (with_scheme or without or [""])[0]
+
+
+def _words(command: str) -> list[str]:
+    for missing in ("", "'", '"'):  # the end was cut off within quotes
+        with suppress(ValueError):
+            return shlex.split(command + missing)
+    return []

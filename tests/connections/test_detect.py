@@ -179,10 +179,21 @@ async def test_cloud_hosts_are_known_without_a_request(url: str, kind: str, base
     assert found == Detected(kind, label, base_url, found.why, needs_key=locked)
 
 
-@pytest.mark.parametrize("url", ["ftp://host", "http://", "http://host:99999", "two words", ""])
+@pytest.mark.parametrize("url", ["ftp://host", "http://", "http://host:99999", "two words", "", "KEY=sk-1"])
 async def test_what_is_no_address_says_so(url: str):
     with pytest.raises(ConfigurationError, match="is not an address"):
         await detect(url)
+
+
+async def test_what_is_no_address_is_told_without_a_key():
+    with pytest.raises(ConfigurationError, match="is not an address") as caught:
+        await detect(f"curl nowhere -H 'Authorization: Bearer {KEY}'")
+    assert KEY not in f"{vars(caught.value)}"
+
+
+async def test_no_name_server_is_asked_for_a_key():
+    with pytest.raises(ConfigurationError, match=r"That looks like a key of OpenAI, .* not sent anywhere"):
+        await detect("sk-proj-0123456789abcdefghij")
 
 
 @pytest.mark.parametrize(

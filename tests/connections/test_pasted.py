@@ -44,6 +44,7 @@ def test_an_address_is_found_in_what_stands_around_it(pasted: str) -> None:
     [
         ("curl -X POST localhost:8000/v1/models -H 'A: b.c'", "localhost:8000/v1/models"),
         ("curl [::1]:8000", "[::1]:8000"),
+        (f"curl -u me:{KEY} -H 'X-Key:{KEY}' localhost:8000 -H 'Authorization: Bearer a.{KEY}'", "localhost:8000"),
         (":8000", "localhost:8000"),
         ("8000/v1", "localhost:8000/v1"),
         ("http://[::1]:8000", "http://[::1]:8000"),
