@@ -14,6 +14,7 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.model_facts import in_full, in_short
 from chat_studio.ui.widgets.combo import ComboBox
 from chat_studio.ui.widgets.detail_delegate import DETAIL, DetailDelegate
+from chat_studio.ui.widgets.popup_list import PopupList
 
 if TYPE_CHECKING:
     from chat_studio.providers.values import ModelInfo
@@ -45,8 +46,7 @@ class ModelSelector(ComboBox):
         self._completer = QCompleter(self._rows, self)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._popup = QListView()
-        self._popup.setObjectName("popupList")
+        self._popup = PopupList(self._field)
         self._completer.setPopup(self._popup)
         for view in (self.view(), self._popup):
             view.setItemDelegate(DetailDelegate(appearance, self))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.choices import CheckBox
 from chat_studio.ui.widgets.combo import ComboBox, select_data
+from chat_studio.ui.widgets.popup_list import PopupList
 
 
 class TextInput(QLineEdit):
@@ -150,7 +151,7 @@ class SuggestingInput(ComboBox):
         self.setMinimumContentsLength(12)
         self._line.setPlaceholderText(placeholder)
         self._line.setAccessibleName(label)
-        self._popup = QListView()
+        self._popup = PopupList(self._line)
         self.setCompleter(_completer(self, self._popup))
         self._line.textEdited.connect(self.edited.emit)
         self._line.editingFinished.connect(self._show_beginning)
@@ -196,14 +197,12 @@ class Switch(CheckBox):
         self.setChecked(bool(value))
 
 
-def _completer(combo: ComboBox, popup: QListView) -> QCompleter:
+def _completer(combo: ComboBox, popup: PopupList) -> QCompleter:
     """Offers the rows that contain what was typed, in a list that looks like the whole one."""
     completer = QCompleter(combo.model(), combo)
     completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    popup.setObjectName("popupList")
-    popup.setTextElideMode(Qt.TextElideMode.ElideRight)
     completer.setPopup(popup)
     popup.setItemDelegate(combo.itemDelegate())  # a completer brings a delegate of its own
     return completer

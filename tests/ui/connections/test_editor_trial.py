@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from servers import STALL, free_port, json_reply, serve, sse
 
@@ -133,7 +135,10 @@ async def test_models_that_fit_what_is_typed_are_offered_in_a_list_of_our_look(w
     assert [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())] == ["small"]
     image = popup.viewport().grab().toImage()
     assert image.pixelColor(image.width() - 2, image.height() - 2).name() == appearance.theme.bg.lower()
-    popup.hide()
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert window.editor.isVisible()
+    assert not window.is_asking
 
 
 async def test_a_failed_fetch_says_why_where_it_was_asked(window):
