@@ -15,6 +15,7 @@ from chat_studio.cli.model_table import fields
 from chat_studio.cli.running import run
 from chat_studio.connections.detect import Detected, detect
 from chat_studio.connections.entries import reasons
+from chat_studio.connections.masking import masked_address
 from chat_studio.connections.model import Connection
 from chat_studio.connections.recognition import host_of
 from chat_studio.errors import ConfigurationError, KeyUnavailable
@@ -47,11 +48,12 @@ def detect_command(
     typed = typed_key(key)
     found = run(studio, detect(url, typed or _from_environment(key_from_env)))
     saved = _saved(studio, found, name, typed, key_from_env) if save else ""
+    address = masked_address(found.base_url)
     if as_json:
-        told = asdict(found) | {"models": [fields(model) for model in found.models]}
+        told = asdict(found) | {"base_url": address, "models": [fields(model) for model in found.models]}
         output.write_json(told | ({"saved": saved} if saved else {}))
         return
-    output.write(f"{found.label} {found.version}".rstrip() + f" at {found.base_url}\n{found.why}\n")
+    output.write(f"{found.label} {found.version}".rstrip() + f" at {address}\n{found.why}\n")
     for model in found.models:
         output.write(f"    {model.id}\n")
     if saved:

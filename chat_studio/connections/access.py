@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from chat_studio.connections.advice import about_refused_key, check_key
 from chat_studio.connections.examination import Examination
+from chat_studio.connections.masking import masked_address
 from chat_studio.connections.probing import Asker
 from chat_studio.connections.provision import provider_of
 from chat_studio.connections.steps import Outcome, done, warned
@@ -33,7 +34,8 @@ async def check(about: Examination) -> Outcome:
     if not provider.needs_address:
         return done(info.note or who)
     if provider.base_url != typed:
-        return warned(f"{who} answers at {provider.base_url}, not at {typed}", _put_in(provider.base_url))
+        found, typed = masked_address(provider.base_url), masked_address(typed)
+        return warned(f"{who} answers at {found}, not at {typed}", _put_in(found))
     return done(f"{who} takes the key" if key else f"{who} answers without a key")
 
 
@@ -77,7 +79,7 @@ async def _better_hint(about: Examination, provider: Provider, error: EndpointEr
         return "The server speaks TLS on this port: the address must begin with https://."
     if isinstance(error, WrongAddress) and error.status not in _REDIRECTS:
         base_url = await _base_of(about, key)
-        return _put_in(base_url) if base_url else error.hint
+        return _put_in(masked_address(base_url)) if base_url else error.hint
     return error.hint
 
 

@@ -67,8 +67,9 @@ async def test_a_report_holds_no_password_of_an_address(connections: Write):
         done = await run_program("connections", "test", "a", "--report")
         shown = await run_program("connections", "show", "a", "--json")
         listed = await run_program("connections", "list")
+        found = [await run_program("connections", "detect", address, *json) for json in ((), ("--json",))]
     assert done.out.startswith(f"Mine (http://user:•••@127.0.0.1:{server.port})\n")
-    assert KEY not in done.out + done.err + shown.out + listed.out
+    assert all(KEY not in one.out + one.err for one in (done, shown, listed, *found))
     assert f"•••@127.0.0.1:{server.port} m" in listed.out
 
 

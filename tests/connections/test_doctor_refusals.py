@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
-from connections.examining import SCRIPT, connection, examined, failure, states
+from connections.examining import KEY, SCRIPT, connection, examined, failure, states
 from servers import certificates, free_port, html, json_reply, redirect, serve
 
 from chat_studio.connections import advice
@@ -159,6 +159,14 @@ async def test_a_wrong_path_that_is_mended_is_told(secrets: Secrets, typed: str)
     assert f"answers at {server.url}{right}, not at {server.url}{typed}" in steps["key"].summary
     assert steps["key"].hint.startswith(f"Put {server.url}{right} into the base URL")
     assert states(steps).startswith("ok ok skipped warning ok ok")
+
+
+@pytest.mark.parametrize("typed", ["/v1/v1", "/docs"])
+async def test_advice_about_an_address_holds_no_password(secrets: Secrets, typed: str):
+    async with serve(SCRIPT) as server:
+        address = server.url.replace("//", f"//user:{KEY}@") + typed
+        key_step = (await examined(secrets, connection(base_url=address)))["key"]  # which looks for the key in it
+    assert key_step.hint.startswith(f"Put http://user:•••@127.0.0.1:{server.port}/v1 into the base URL")
 
 
 async def test_a_web_page_instead_of_an_answer(secrets: Secrets):
