@@ -50,4 +50,4 @@ class Fold(QAbstractButton):
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.accent), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(-3.5, 3.5, -0.5, -3.5), 5, 5)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 3.5, -0.5, -3.5), 5, 5)

@@ -42,6 +42,7 @@ class NetworkSection(QWidget):
         layout.addWidget(self._warning)
         self.set_stacked(stacked=False)
         self._fold.toggled.connect(self._rows.setVisible)
+        self._fold.toggled.connect(self._place_warning)
         self._rows.edited.connect(self.edited)
         self._rows.hide()
 
@@ -61,7 +62,11 @@ class NetworkSection(QWidget):
         used = [LABELS[name] for name in _NAMES[:-1] if getattr(draft, name)]
         self._fold.setText(f"Set: {', '.join(used)}" if used else "Replicas, proxy, CA file, headers, timeouts")
         self._warning.setText(draft.warnings.get("verify_cert", ""))
-        self._warning.setVisible(not draft.verify_cert)
+        self._place_warning()
+
+    def _place_warning(self) -> None:
+        """It stands below the switch; folded away it would be overlooked."""
+        self._warning.setVisible(bool(self._warning.text()) and not self._fold.isChecked())
 
 
 class NetworkRows(Section):
@@ -82,8 +87,8 @@ class NetworkRows(Section):
             self.add_field("ca_file", self._ca_file, "PEM file of a private certificate authority"),
         )
         verify = Switch(appearance, LABELS["verify_cert"])
-        self.add_input("verify_cert", verify)
-        self.add_row("Certificate", verify)
+        self._certificate = self.add_field("verify_cert", verify)
+        self.add_row("Certificate", self._certificate)
         headers = BlockInput(appearance, "X-Team: research", least_lines=2)
         self.add_row(LABELS["headers"], self.add_field("headers", headers, "One “Name: value” a line"))
         self.add_row(
@@ -94,6 +99,10 @@ class NetworkRows(Section):
             LABELS["short_timeout"],
             self.add_field("short_timeout", TextInput("30"), "Seconds of silence, for lists of models and checks"),
         )
+
+    def show_draft(self, draft: Draft) -> None:
+        super().show_draft(draft)
+        self._certificate.set_hint(draft.warnings.get("verify_cert", ""), "warning")
 
     def _choose_ca_file(self) -> None:
         dialog = QFileDialog(self, "Choose a CA file", self._ca_file.text())
