@@ -64,6 +64,7 @@ async def detect(url: str, key: str = "") -> Detected:
         base_url,
         api_key=key if shares_secrets(kind.normalise_url(url), base_url) else "",
         timeout=probing.PROBE_TIMEOUT,
+        short_timeout=probing.PROBE_TIMEOUT,
         connect_timeout=probing.PROBE_TIMEOUT,
     )
     version, models, needs_key = await _told(kind(endpoint))
@@ -97,8 +98,11 @@ async def _told(provider: Provider) -> tuple[str, tuple[ModelInfo, ...], bool]:
     """Version and models, as far as the server tells them, and whether it wants a key before it does."""
     version = ""
     try:
-        version = (await provider.check()).version
-        return version, tuple(await provider.list_models()), False
+        async with asyncio.timeout(probing.PATIENCE):
+            version = (await provider.check()).version
+            return version, tuple(await provider.list_models()), False
+    except TimeoutError:
+        return version, (), False
     except EndpointError as error:
         return version, (), isinstance(error, Unauthorized)
     finally:

@@ -296,6 +296,21 @@ async def test_all_questions_together_are_bounded(monkeypatch: pytest.MonkeyPatc
     assert found.why == "It lists its models as OpenAI does."
 
 
+async def test_a_server_that_falls_silent_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(probing, "PROBE_TIMEOUT", 0.5)
+    async with serve({"/v1/models": [VLLM, (STALL,)]}) as server:
+        found = await detect(server.url)
+    assert (found.kind, found.models) == ("vllm", ())
+
+
+async def test_a_server_that_never_ends_its_list_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(probing, "PATIENCE", 1.0)
+    drops = chunked(*[step for _ in range(100) for step in (b" ", Pause(0.1))])
+    async with serve({"/v1/models": [VLLM, drops]}) as server:
+        found = await detect(server.url)
+    assert (found.kind, found.models) == ("vllm", ())
+
+
 async def test_127_0_0_1_is_tried_when_a_name_leads_elsewhere():
     async with serve({"/v1/models": PLAIN}) as server:
         found = await detect(f"http://[::1]:{server.port}/v1", KEY)
