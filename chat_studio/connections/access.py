@@ -22,7 +22,7 @@ _REDIRECTS = range(300, 400)
 
 async def check(about: Examination) -> Outcome:
     """Nothing is sent with a key that is another service's."""
-    about.provider = provider = await provider_of(about.connection, about.secrets, typed_key=about.typed_key)
+    about.provider = provider = await _provider(about)
     key, typed = provider.endpoint.api_key, provider.base_url
     await asyncio.to_thread(check_key, type(provider), typed, key)
     try:
@@ -37,6 +37,16 @@ async def check(about: Examination) -> Outcome:
         found, typed = masked_address(provider.base_url), masked_address(typed)
         return warned(f"{who} answers at {found}, not at {typed}", _put_in(found))
     return done(f"{who} takes the key" if key else f"{who} answers without a key")
+
+
+async def _provider(about: Examination) -> Provider:
+    """The connection's provider at the one address that is examined; its key is one that may go to all of them."""
+    whole = about.connection.model_copy(update={"urls": list(about.others)})
+    provider = await provider_of(whole, about.secrets, typed_key=about.typed_key)
+    if not about.others:
+        return provider
+    await provider.aclose()
+    return type(provider)(replace(provider.endpoint, urls=()))
 
 
 async def check_replicas(about: Examination) -> Outcome:

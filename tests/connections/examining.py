@@ -12,6 +12,7 @@ from chat_studio.connections.model import Connection
 from chat_studio.connections.secrets import Secrets
 
 NAMES = ("name", "port", "TLS", "key", "models", "first token", "tools", "images")
+WITH_REPLICAS = (*NAMES[:4], "replicas", *NAMES[4:])
 KEY = "sk-doctor-0123456789abcdef"
 MODELS = {"data": [{"id": "m1"}, {"id": "m2"}]}
 STOP = {"choices": [{"delta": {}, "finish_reason": "stop"}]}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from connections.examining import SCRIPT, connection, examined, failure
+from connections.examining import SCRIPT, WITH_REPLICAS, connection, examined, failure
 from servers import Answer, json_reply, serve
 
 from chat_studio.connections import advice
@@ -34,6 +34,20 @@ async def test_a_key_of_another_service_is_not_sent(secrets: Secrets, extra_kind
     )
     assert "Enter a key of Ourservice (they begin with “ours-”)" in failed.hint
     assert unknown["key"].state == "ok"
+
+
+async def test_a_usual_key_does_not_go_to_a_replica_elsewhere(
+    secrets: Secrets, extra_kind: ExtraKind, monkeypatch: pytest.MonkeyPatch
+):
+    extra_kind("needyservice", hosts=("127.0.0.1",), body='needs_key = True\nvariables = Variables(("NEEDY_KEY",))')
+    monkeypatch.setenv("NEEDY_KEY", "sk-usual-0123456789")
+    async with serve(SCRIPT) as server:
+        elsewhere = server.url.replace("127.0.0.1", "localhost")
+        made = connection(base_url=server.url, urls=[elsewhere], provider="needyservice")
+        failed = failure(await examined(secrets, made, names=WITH_REPLICAS))
+        assert server.requests == []
+    assert type(failed.error) is KeyUnavailable
+    assert "usual one is not sent to localhost" in failed.summary
 
 
 def test_the_longest_beginning_counts():

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
-from connections.examining import KEY, SCRIPT, connection, examined, failure, states
+from connections.examining import KEY, SCRIPT, WITH_REPLICAS, connection, examined, failure, states
 from servers import certificates, free_port, html, json_reply, redirect, serve
 
 from chat_studio.connections import advice
@@ -22,7 +22,6 @@ from chat_studio.connections.secrets import Secrets
 from chat_studio.errors import ConnectionRefused, StreamInterrupted, TlsFailed, WrongAddress
 
 ExtraKind = Callable[..., Any]
-WITH_REPLICAS = ("name", "port", "TLS", "key", "replicas", "models", "first token", "tools", "images")
 NOW = datetime.datetime.now(datetime.UTC)
 
 
