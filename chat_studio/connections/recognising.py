@@ -30,7 +30,8 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     """The kind of a connection: the one it names, that of its host, that of the server's answers, else `custom`.
 
     A port only says which kind is thought of first; a model's name counts when the answers tell nothing. Of several
-    addresses the first that can be reached is asked. Raises EndpointError when none can.
+    addresses one whose host is known tells for all; else the first that can be reached is asked. Raises EndpointError
+    when none can.
     """
     if connection.provider:
         return Recognised(connection.provider, "The connection names it.")
@@ -38,7 +39,7 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     addresses = [url for url in (connection.base_url, *connection.urls) if url]
     if not addresses:
         return _by_model_alone(connection)
-    if found := _by_name(addresses[0]):
+    if found := next(filter(None, map(_by_name, addresses)), None):
         return found
     for url in addresses[:-1]:
         with suppress(Unreachable):

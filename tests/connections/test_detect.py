@@ -337,6 +337,13 @@ async def test_replicas_are_asked_until_one_can_be_reached():
         assert (await recognise(Connection(id="a", name="A", base_url="", urls=urls), "")).kind == "vllm"
 
 
+async def test_one_known_host_among_replicas_tells_what_all_are():
+    async with serve({"/v1/models": VLLM}) as server:
+        replicas = Connection(id="a", name="A", base_url=server.url, urls=["https://api.mistral.ai"])
+        assert (await recognise(replicas, KEY)).kind == "mistral"
+        assert server.requests == []
+
+
 async def test_a_new_kind_brings_its_own_questions(extra_kind: ExtraKind):
     extra_kind("tinyserver", hosts=("tiny.example",), probes=("/tiny",), field_of_url="tiny_id")
     async with serve({"/tiny": json_reply({"is_tinyserver": True})}) as server:
