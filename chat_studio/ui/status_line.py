@@ -13,6 +13,8 @@ from chat_studio.messages import Role
 from chat_studio.ui.transcript.figures import seconds_text, tokens_per_second
 
 UNKNOWN = "–"
+LONGEST_NAME = 32
+"""Characters of a model's name: the figures after it must have room, and the selector shows it whole."""
 
 
 class StatusLine:
@@ -73,4 +75,5 @@ def _streaming(record: MessageRecord, first_token: float | None) -> str:
 
 
 def _model(record: MessageRecord) -> str:
-    return record.model.rpartition("/")[2] or record.connection_name or UNKNOWN
+    name = record.model.rpartition("/")[2] or record.connection_name or UNKNOWN
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip('-_. ')}…"
