@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from chat_studio.connections.recognition import FALLBACK, by_key, host_of, owns, usual_ports
 from chat_studio.errors import ConfigurationError
-from chat_studio.net.listening import PATIENCE, is_listening, is_own_address
+from chat_studio.net.listening import PATIENCE, is_listening, is_loopback, is_own_address
 from chat_studio.providers.base import Provider
 from chat_studio.providers.registry import provider_class
 
@@ -28,16 +27,6 @@ async def beside(url: str) -> str:
         return ""
     other = parts._replace(netloc=f"{_HERE}:{parts.port}" if parts.port else _HERE).geturl()
     return other if await is_listening(other) else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by its name alone, is this computer as only itself can reach it."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def after_refusal(base_url: str, kind: type[Provider]) -> str:

@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from chat_studio.connections import bystanders, probing
-from chat_studio.connections.advice import beside, is_loopback
+from chat_studio.connections.advice import beside
 from chat_studio.connections.model import Connection
 from chat_studio.connections.probing import Asker
 from chat_studio.connections.recognition import (
@@ -23,6 +23,7 @@ from chat_studio.connections.recognition import (
     takes_usual_key,
 )
 from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unreachable
+from chat_studio.net.listening import is_loopback
 from chat_studio.providers.values import Endpoint, Probe
 
 

@@ -24,6 +24,16 @@ async def is_listening(url: str) -> bool:
     return True
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host, by its name alone, is this computer as only itself can reach it."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_own_address(address: str) -> bool:
     """Whether an IP address is one of this computer's: only to those can a socket be bound. Nothing is sent."""
     try:

@@ -7,7 +7,6 @@ import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 
 import certifi
@@ -15,6 +14,7 @@ import httpx
 
 from chat_studio import __version__
 from chat_studio.errors import TlsFailed
+from chat_studio.net.listening import is_loopback
 
 _KEEP_ALIVE = 30.0
 _WRITE_TIMEOUT = 60.0
@@ -114,17 +114,8 @@ def _nothing_trusted() -> ssl.SSLContext:
 
 def environment_proxy(target: httpx.URL) -> str:
     """The proxy that the environment or the system sets for `target`, "" for none."""
-    if _is_loopback(target.host) or urllib.request.proxy_bypass(target.host):
+    if is_loopback(target.host) or urllib.request.proxy_bypass(target.host):
         return ""
     proxies = urllib.request.getproxies()
     proxy = proxies.get(target.scheme) or proxies.get("all") or ""
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
