@@ -36,9 +36,9 @@ class Actions(QWidget):
         self._layout.addWidget(self._why_not)
         self.set_stacked(stacked=False)
 
-    def set_stacked(self, *, stacked: bool) -> None:
+    def set_stacked(self, *, stacked: bool, label_width: int = LABEL_WIDTH) -> None:
         """As of `Section`: the buttons stand below the fields."""
-        self._layout.setContentsMargins(0 if stacked else LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
+        self._layout.setContentsMargins(0 if stacked else label_width + COLUMN_GAP, 0, 0, 0)
 
     @property
     def narrowest(self) -> int:

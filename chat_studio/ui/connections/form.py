@@ -7,18 +7,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from chat_studio.connections.draft import Draft
-from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, Appearance
 from chat_studio.ui.connections.actions import Actions
 from chat_studio.ui.connections.limits_section import LimitsSection
 from chat_studio.ui.connections.main_section import MainSection
 from chat_studio.ui.connections.network import NetworkSection
 from chat_studio.ui.connections.options_section import OptionsSection
 from chat_studio.ui.connections.rest_section import RestSection
+from chat_studio.ui.connections.section import LABEL_WIDTH
 from chat_studio.ui.widgets.labels import ElidedLabel, Line
 
 MAX_WIDTH = 720
 STACKED_BELOW = 500
-"""Width from which labels have room beside their fields."""
+"""Width from which labels have room beside their fields, in type of the usual size."""
 MARGIN = 28
 SCROLL_BAR = 12
 """Its width in the style sheet."""
@@ -35,6 +36,7 @@ class ConnectionForm(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self._appearance = appearance
         self._title = ElidedLabel(role="heading")
         self._title.setObjectName("connectionTitle")
         self.main = MainSection(appearance)
@@ -42,10 +44,13 @@ class ConnectionForm(QWidget):
         self._network = NetworkSection(appearance)
         self._sections = (self.main, limits, rest, options, self._network)
         self.footer = Actions()
-        self._scroll = _Scroll(self._fields())
+        self._content = self._fields()
+        self._scroll = _Scroll(self._content)
         self._lay_out()
         for section in self._sections:
             section.edited.connect(self.edited)
+        appearance.changed.connect(self._arrange)
+        self._arrange()
 
     def show_draft(self, draft: Draft) -> None:
         self._title.setText(draft.name.strip() or "New connection")
@@ -63,13 +68,20 @@ class ConnectionForm(QWidget):
         return QSize(self.footer.narrowest + 2 * MARGIN, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for part in (*self._sections, self.footer):
-            part.set_stacked(stacked=event.size().width() < STACKED_BELOW)
+        self._arrange()
         super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        """Larger type needs more room: for the labels, and until they stand beside their fields."""
+        size = self._appearance.font_size / DEFAULT_FONT_SIZE
+        stacked = self.width() < STACKED_BELOW * size
+        for part in (*self._sections, self.footer):
+            part.set_stacked(stacked=stacked, label_width=round(LABEL_WIDTH * max(1, size)))
+        self._content.setMaximumWidth(round(MAX_WIDTH * max(1, size)))
+        self.footer.setMaximumWidth(self._content.maximumWidth())
 
     def _fields(self) -> QWidget:
         content = QWidget()
-        content.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, 0, MARGIN - SCROLL_BAR, 12)
         layout.setSpacing(10)
@@ -82,7 +94,6 @@ class ConnectionForm(QWidget):
         head.setContentsMargins(MARGIN, 20, MARGIN, 14)
         head.addWidget(self._title)
         self.footer.setContentsMargins(MARGIN, 12, MARGIN, 20)
-        self.footer.setMaximumWidth(MAX_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -46,11 +46,11 @@ class NetworkSection(QWidget):
         self._rows.edited.connect(self.edited)
         self._rows.hide()
 
-    def set_stacked(self, *, stacked: bool) -> None:
+    def set_stacked(self, *, stacked: bool, label_width: int = LABEL_WIDTH) -> None:
         """As of `Section`."""
         for section in (self._header, self._rows):
-            section.set_stacked(stacked=stacked)
-        self._warning.setContentsMargins(0 if stacked else LABEL_WIDTH + COLUMN_GAP, 0, 0, 0)
+            section.set_stacked(stacked=stacked, label_width=label_width)
+        self._warning.setContentsMargins(0 if stacked else label_width + COLUMN_GAP, 0, 0, 0)
 
     def fold_up(self) -> None:
         self._fold.setChecked(False)

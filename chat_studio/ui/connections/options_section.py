@@ -9,7 +9,7 @@ from chat_studio.connections.draft import Draft
 from chat_studio.connections.option_fields import OptionField
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connections.inputs import Choice, Input, Switch, TextInput
-from chat_studio.ui.connections.section import Section
+from chat_studio.ui.connections.section import LABEL_WIDTH, Section
 
 
 class OptionsSection(QWidget):
@@ -26,7 +26,7 @@ class OptionsSection(QWidget):
         self._appearance = appearance
         self._rows: OptionRows | None = None
         self._draft = Draft()
-        self._stacked = False
+        self._stacked, self._label_width = False, LABEL_WIDTH
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
@@ -38,10 +38,11 @@ class OptionsSection(QWidget):
         if self._rows is not None:
             self._rows.show_draft(draft)
 
-    def set_stacked(self, *, stacked: bool) -> None:
-        self._stacked = stacked
+    def set_stacked(self, *, stacked: bool, label_width: int = LABEL_WIDTH) -> None:
+        """As of `Section`."""
+        self._stacked, self._label_width = stacked, label_width
         if self._rows is not None:
-            self._rows.set_stacked(stacked=stacked)
+            self._rows.set_stacked(stacked=stacked, label_width=label_width)
 
     def _change(self, options: tuple[OptionField, ...], label: str) -> None:
         if self._rows is not None:
@@ -54,7 +55,7 @@ class OptionsSection(QWidget):
         if options:
             self._rows = rows = OptionRows(self._appearance, f"{label} settings", options)
             rows.edited.connect(lambda name, value: self.edited.emit("options", self._draft.with_option(name, value)))
-            rows.set_stacked(stacked=self._stacked)
+            rows.set_stacked(stacked=self._stacked, label_width=self._label_width)
             self._layout.addWidget(rows)
             rows.show()  # now, not when the event loop comes to it
             self._stand_in_line(rows)

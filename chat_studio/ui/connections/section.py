@@ -31,6 +31,7 @@ class Section(QWidget):
         self._fields: dict[str, Field] = {}
         self._rows: list[tuple[Label, QWidget | None]] = []
         self._stacked = False
+        self._label_width = LABEL_WIDTH
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -63,11 +64,11 @@ class Section(QWidget):
         self._fields[name] = field
         return field
 
-    def set_stacked(self, *, stacked: bool) -> None:
-        """Whether labels stand above their fields, not beside them."""
-        if stacked == self._stacked:
+    def set_stacked(self, *, stacked: bool, label_width: int = LABEL_WIDTH) -> None:
+        """Whether labels stand above their fields, not beside them in a column of this width."""
+        if (stacked, label_width) == (self._stacked, self._label_width):
             return
-        self._stacked = stacked
+        self._stacked, self._label_width = stacked, label_width
         self._space()
         for at in range(len(self._rows)):
             self._place(at)
@@ -87,7 +88,7 @@ class Section(QWidget):
     def _space(self) -> None:
         self._grid.setHorizontalSpacing(0 if self._stacked else COLUMN_GAP)
         self._grid.setVerticalSpacing(2 if self._stacked else 10)
-        self._grid.setColumnMinimumWidth(0, 0 if self._stacked else LABEL_WIDTH)
+        self._grid.setColumnMinimumWidth(0, 0 if self._stacked else self._label_width)
 
     def _place(self, at: int) -> None:
         caption, content = self._rows[at]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from chat_studio.connections.draft import SWITCHES, TEXTS
+from chat_studio.ui.connections.form import ConnectionForm
 from chat_studio.ui.connections.wording import LABELS
 
 FIELDS = (*TEXTS, *SWITCHES, "api_key")
@@ -258,6 +259,21 @@ async def test_a_narrow_window_puts_labels_above_their_fields_and_cuts_nothing(w
         if field.isVisible():
             right = field.mapTo(window.editor, field.rect().topRight()).x()
             assert right < window.find("testConnectionButton").mapTo(window.editor, field.rect().topLeft()).x(), name
+
+
+async def test_large_type_cuts_nothing_either(window, appearance):
+    window.editor.resize(1120, 760)
+    await window.open("vllm", "vLLM")
+    appearance.choose("light", 22)
+    form = window.field("name").window().findChild(ConnectionForm)
+    await window.until(
+        lambda: window.field("name").mapTo(form, window.field("name").rect().topRight()).x() < form.width()
+    )
+    for name in ("save", "revert", "duplicate", "delete"):
+        button = window.find(f"{name}ConnectionButton")
+        await window.until(lambda button=button: button.width() >= button.sizeHint().width())
+    window.editor.resize(1800, 900)
+    await window.until(lambda: labelled(window, "Extra parameters").width() == labelled(window, "Model").width())
 
 
 def labelled(window, text: str) -> QLabel:

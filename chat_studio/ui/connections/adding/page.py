@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from chat_studio.connections.secrets import KeyPlace
 from chat_studio.errors import StudioError
 from chat_studio.ui import aio
-from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, Appearance
 from chat_studio.ui.connections.adding.address_field import LABEL, AddressField
 from chat_studio.ui.connections.adding.choice_painter import PAD
 from chat_studio.ui.connections.adding.choices import load_choices
@@ -52,6 +52,7 @@ class AddingPage(QWidget):
         super().__init__()
         self.setObjectName("addConnectionPage")
         self.setAccessibleName("Add a connection")
+        self._appearance = appearance
         self._loaded = False
         self._asked_with = ""
         self.key_place = KeyPlace("keychain", "")
@@ -60,7 +61,10 @@ class AddingPage(QWidget):
         self._failed = FailedCard(appearance)
         self._gallery = Gallery(appearance)
         self._detection = Detection(self)
+        self._content = QWidget()
         self._lay_out()
+        self._fit_type()
+        appearance.changed.connect(self._fit_type)
         self._connect_address()
         self._connect_result()
         self._gallery.chosen.connect(self.chosen)
@@ -137,10 +141,11 @@ class AddingPage(QWidget):
     def _typed_fields(self) -> dict[str, Any]:
         return {"base_url": self._address.text}
 
+    def _fit_type(self) -> None:
+        self._content.setMaximumWidth(round(MAX_WIDTH * max(1, self._appearance.font_size / DEFAULT_FONT_SIZE)))
+
     def _lay_out(self) -> None:
-        content = QWidget()
-        content.setMaximumWidth(MAX_WIDTH)
-        layout = QVBoxLayout(content)
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(MARGIN - PAD, 20, MARGIN - PAD - SCROLL_BAR, 0)
         layout.setSpacing(12)
         upper = QVBoxLayout()
@@ -155,7 +160,7 @@ class AddingPage(QWidget):
         layout.addWidget(self._gallery, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(content)
+        outer.addWidget(self._content)
 
 
 def _is_address(text: str) -> bool:
