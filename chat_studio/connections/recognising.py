@@ -26,6 +26,8 @@ from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointEr
 from chat_studio.net.listening import is_loopback
 from chat_studio.providers.values import Endpoint, Probe
 
+SILENT = "Is it the right port? A server that is loading a model may answer in a minute."
+
 
 async def recognise(connection: Connection, key: str) -> Recognised:
     """The kind of a connection: the one it names, that of its host, that of the server's answers, else `custom`.
@@ -43,7 +45,7 @@ async def recognise(connection: Connection, key: str) -> Recognised:
     if found := next(filter(None, map(_by_name, addresses)), None):
         return found
     for url in addresses[:-1]:
-        with suppress(Unreachable):
+        with suppress(Unreachable, Stalled):
             return await _ask(connection, url, key)
     return await _ask(connection, addresses[-1], key)
 
@@ -152,5 +154,7 @@ def _title(page: Probe) -> str:
 
 def _explained(error: EndpointError, connection: Connection, url: str) -> EndpointError:
     """With the advice of the kind that usually has this port."""
+    if isinstance(error, Stalled):  # a longer timeout, which would be the advice else, is of no use to a question
+        error.hint = SILENT
     kind = by_port(url)
     return kind(Endpoint(connection.name, url)).explain(error) if kind else error.on(connection.name)
