@@ -39,12 +39,16 @@ def _masked(name: str, value: JsonValue) -> JsonValue:
 
 
 def masked_address(url: str) -> str:
-    """An address without its password, and without what its query holds under the name of a secret (`?key=…`)."""
+    """An address without its password, and without what its query holds under the name of a secret (`?key=…`).
+
+    A user's name that stands alone before the host is mostly a token, and is not shown either.
+    """
     parts = urlsplit(url if "://" in url else f"//{url}")
     query = "&".join(map(_masked_pair, parts.query.split("&")))
-    if parts.password is None and query == parts.query:
+    if parts.username is None and query == parts.query:
         return url
-    user = f"{parts.username}:{MASK}@" if parts.password is not None else ""
+    name = f"{parts.username}:" if parts.password is not None else ""
+    user = f"{name}{MASK}@" if parts.username is not None else ""
     shown = urlunsplit(parts._replace(netloc=user + parts.netloc.rpartition("@")[2], query=query))
     return shown if "://" in url else shown.removeprefix("//")
 

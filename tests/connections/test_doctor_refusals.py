@@ -198,7 +198,7 @@ async def test_replicas_are_asked_one_by_one(secrets: Secrets):
     assert ill["replicas"].state == "warning"
     place = missing.removeprefix("http://")
     assert ill["replicas"].summary == f"2 of 4 addresses do not answer: Nothing listens at {place}."
-    assert ill["replicas"].detail.startswith(f"127.0.0.1:{third.port}: The server refused the key")
+    assert ill["replicas"].detail.startswith(f"127.0.0.1:{third.port}: The server wants a key")
     assert ill["first token"].state == "ok"
 
 

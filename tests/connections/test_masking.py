@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chat_studio.connections.masking import masked
+from chat_studio.connections.masking import masked, masked_address
 from chat_studio.connections.model import Connection
 
 SECRET = "s3cret-value"
@@ -48,3 +48,17 @@ def test_everything_else_is_shown():
         "note": "mine",
     }
     assert fields.items() <= masked(Connection.model_validate(fields)).items()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://u:pw@h/v1", "https://u:•••@h/v1"),
+        ("https://token@h/v1", "https://•••@h/v1"),
+        ("token@h:8000", "•••@h:8000"),
+        ("https://h/v1?api_key=x&a=b", "https://h/v1?api_key=•••&a=b"),
+        ("https://h/v1", "https://h/v1"),
+    ],
+)
+def test_addresses_are_shown_without_what_is_secret_in_them(address: str, shown: str) -> None:
+    assert masked_address(address) == shown

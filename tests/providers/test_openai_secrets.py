@@ -68,3 +68,10 @@ def test_all_texts_of_an_error() -> None:
     error = Unauthorized("header-secret", hint="header-secret", detail="header-secret")
     Redactor.of(ENDPOINT).clean(error)
     assert "header-secret" not in f"{error!r} {error} {error.hint} {error.detail}"
+
+
+def test_secrets_in_the_addresses_of_replicas() -> None:
+    at = Endpoint("x", "https://only-a-token@h/v1", urls=("https://u:its-password@g/v1",))
+    said = Redactor.of(at).text("at https://only-a-token@h/v1, then its-password")
+    assert "only-a-token" not in said
+    assert "its-password" not in said

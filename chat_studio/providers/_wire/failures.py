@@ -27,7 +27,7 @@ from chat_studio.errors import (
 from chat_studio.providers._wire.error_bodies import ServerWords, is_error, read_body, read_value
 from chat_studio.providers._wire.waiting import retry_after, should_retry
 
-__all__ = ["failure", "failure_in", "is_error"]
+__all__ = ["REFUSED_KEY", "failure", "failure_in", "is_error"]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -80,8 +80,10 @@ _BY_STATUS: dict[int, type[EndpointError]] = {
     503: Overloaded,
     529: Overloaded,
 }
+REFUSED_KEY = "The server refused the key"
+
 _MESSAGES: dict[type[EndpointError], tuple[str, str]] = {
-    Unauthorized: ("The server refused the key", "Check the key of this connection."),
+    Unauthorized: (REFUSED_KEY, "Check the key of this connection."),
     BillingRequired: (
         "The account has no credit or quota left",
         "Add credit at the provider, or use another connection; waiting does not help.",

@@ -14,7 +14,7 @@ from chat_studio.providers._wire import urls
 from chat_studio.providers._wire.addresses import Addresses
 from chat_studio.providers._wire.advice import Advice
 from chat_studio.providers._wire.decoder import Decoder
-from chat_studio.providers._wire.failures import failure, failure_in, is_error
+from chat_studio.providers._wire.failures import REFUSED_KEY, failure, failure_in, is_error
 from chat_studio.providers._wire.reading import BLANK, Reading
 from chat_studio.providers._wire.redaction import Redactor
 from chat_studio.providers.base import Provider
@@ -201,6 +201,8 @@ class HttpProvider(Provider):
             raise told  # noqa: B904 - explain() returns the same error
 
     def explain(self, error: EndpointError) -> EndpointError:
+        if isinstance(error, Unauthorized) and not self.endpoint.api_key:
+            error.message = error.message.replace(REFUSED_KEY, "The server wants a key", 1)
         error.hint = self.hint(error) or error.hint
         return super().explain(error)
 

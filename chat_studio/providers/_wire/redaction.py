@@ -38,7 +38,8 @@ class Redactor:
         """For an endpoint's key, its secret headers, and the passwords in its addresses."""
         headers = [value for name, value in endpoint.headers.items() if _SECRET_NAMES.search(name)]
         words = [word for value in headers for word in value.split()]
-        return cls([endpoint.api_key, *headers, *words, _password(endpoint.base_url), _password(endpoint.proxy)])
+        addresses = (endpoint.base_url, *endpoint.urls, endpoint.proxy)
+        return cls([endpoint.api_key, *headers, *words, *map(_secret_of, addresses)])
 
     def text(self, text: str) -> str:
         """`text` without the secrets, and without whatever else looks like a key."""
@@ -54,9 +55,10 @@ class Redactor:
         error.args = (error.message,)
 
 
-def _password(url: str) -> str:
-    user, at, _ = url.rpartition("@")
-    return user.rpartition(":")[2] if at else ""
+def _secret_of(url: str) -> str:
+    """The password in an address; a name that stands there alone is mostly a token."""
+    before, at, _ = url.partition("://")[2].rpartition("@") if "://" in url else url.rpartition("@")
+    return before.rpartition(":")[2] if at else ""
 
 
 def _forms(secret: str) -> set[str]:

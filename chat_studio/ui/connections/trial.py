@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from chat_studio.connections.draft import Draft
 from chat_studio.connections.model import Connection
 from chat_studio.connections.provision import provider_of
+from chat_studio.connections.report import title_of
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.steps import Step
 from chat_studio.errors import ConfigurationError
@@ -33,8 +34,7 @@ class Trial:
     def start(self) -> tuple[str, AsyncIterator[Step]]:
         """A title, and the steps of an examination. Raises ConfigurationError while the draft is no connection."""
         connection, typed_key = self._ready()
-        where = connection.base_url or connection.provider
-        return f"{connection.name} ({where})", self._examine(connection, typed_key)
+        return title_of(connection), self._examine(connection, typed_key)
 
     async def _examine(self, connection: Connection, typed_key: str) -> AsyncIterator[Step]:
         examine = await asyncio.to_thread(_examiner)
