@@ -14,6 +14,9 @@ PLACEHOLDER_HOSTS = frozenset({"your-vllm-server", "your-server", "your-resource
 PLACEHOLDER_PATH = "/your-endpoint-id/"
 """What stands for such a part of an address."""
 
+LONGEST_HOST = 253
+"""Characters (RFC 1035)."""
+
 _HOST = re.compile(r"[\w.:%-]+")
 """A name in any script, or an IP address, maybe with a zone. A setting (`OPENAI_API_KEY=sk-…`) is not looked up."""
 
@@ -123,7 +126,8 @@ def checked_address(value: str) -> str:
     parts = urlsplit(value if "://" in value else f"http://{value}")
     if parts.scheme not in ("http", "https"):
         raise ValueError("must begin with http:// or https://")
-    if not _HOST.fullmatch(parts.hostname or "") or any(character.isspace() for character in value):
+    host = parts.hostname or ""
+    if len(host) > LONGEST_HOST or not _HOST.fullmatch(host) or any(character.isspace() for character in value):
         raise ValueError("is not an address; write something like http://localhost:8000")
     _ = parts.port  # raises ValueError with its own words when it is not a number below 65536
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from chat_studio.connections.recognition import (
     host_of,
     takes_usual_key,
 )
-from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unreachable
+from chat_studio.errors import ConfigurationError, ConnectionRefused, EndpointError, Stalled, Unreachable, WrongAddress
 from chat_studio.net.listening import is_loopback
 from chat_studio.providers.values import Endpoint, Probe
 
@@ -138,18 +138,17 @@ def _unknown(seen: Sequence[Probe], model: str) -> Recognised:
     if locked:
         return Recognised(FALLBACK, f"It wants a key before it tells more ({locked}).", needs_key=True)
     page = next((probe for probe in seen if probing.is_page(probe)), None)
-    if page:
-        return Recognised(
-            FALLBACK,
-            f"A web page came{_title(page)}: is that the API's address, or is a proxy or a "
-            "login page in between? It is taken for OpenAI-compatible.",
+    if page and not any(isinstance(probe.json, Mapping | list) for probe in seen):
+        raise WrongAddress(
+            f"A web page came{_title(page)} instead of an answer.",
+            hint="Is that the API's address, or is a proxy or a login page in between?",
         )
     return Recognised(FALLBACK, "It answers, but like no server that is known; it is taken for OpenAI-compatible.")
 
 
 def _title(page: Probe) -> str:
     title = re.search(r"<title[^>]*>([^<]{1,80})", page.text, re.IGNORECASE)
-    return f", “{' '.join(title[1].split())}”" if title else ""
+    return f", “{' '.join(title[1].split())}”," if title else ""
 
 
 def _explained(error: EndpointError, connection: Connection, url: str) -> EndpointError:

@@ -106,6 +106,14 @@ def host_of(base_url: str) -> str:
         return ""
 
 
+def place_of(base_url: str) -> str:
+    """Host and port of an address, without user and password; "" if it has none."""
+    try:
+        return _split(base_url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
 def _split(base_url: str) -> SplitResult:
     return urlsplit(base_url if "://" in base_url else f"//{base_url}")
 

@@ -25,8 +25,8 @@ from chat_studio.errors import (
 
 _CUT = "What arrived is kept; ask again. If it happens again, look into the log of the server, or of a proxy before it."
 _UNKNOWN_AUTHORITY = (
-    "If you trust this server, set ca_file to the certificate of its authority, or turn verify_cert off. Its authority "
-    "may be your company's, or that of a proxy in between that reads along."
+    "If you trust this server, set the CA file (ca_file) to the certificate of its authority, or do not verify its "
+    "certificate (verify_cert). Its authority may be your company’s, or that of a proxy in between that reads along."
 )
 _ANOTHER_NAME = (
     "Put the name that the certificate is made out to into the base URL. If that is not this server's, something else "

@@ -135,7 +135,7 @@ async def test_a_private_authority_and_another_name(secrets: Secrets, tmp_path: 
     made = certificates(tmp_path, host="other.example")
     async with serve(SCRIPT, tls=made.context) as server:
         named = failure(await examined(secrets, connection(base_url=server.url, ca_file=made.ca_file)))
-    assert "set ca_file to the certificate of its authority" in private.hint
+    assert "set the CA file (ca_file) to the certificate of its authority" in private.hint
     assert "mismatch" in named.summary
     assert "Put the name that the certificate is made out to into the base URL." in named.hint
 

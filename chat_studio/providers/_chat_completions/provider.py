@@ -63,7 +63,11 @@ class ChatCompletionsProvider(AskingProvider):
         with self.explaining():
             body: dict[str, Any] = {"model": model or self.endpoint.model, "input": list(texts)}
             path = self.route("embeddings", body["model"])
-            return _vectors(await self.fetch("POST", path, body, model=model), len(texts))
+            try:
+                return _vectors(await self.fetch("POST", path, body, model=model), len(texts))
+            except WrongAddress as error:
+                error.hint = "This server makes no embeddings, at least not with the model that it serves now."
+                raise
 
     def body(self, model: str, request: ChatRequest) -> tuple[str, Mapping[str, Any]]:
         quirks = self._repairs.quirks(model, self.quirks.of(model))

@@ -109,7 +109,7 @@ class _Advice(QWidget):
     def show_step(self, step: Step) -> None:
         self._state = step.state
         texts = (step.summary, step.hint) if step.state in _TROUBLES else (step.hint,)
-        self._text.set_text("\n".join(text for text in texts if text))
+        self._text.set_text("\n".join(text for text in texts if text), self._appearance.mono_font())
         self._words.set_text(step.detail)
         self._text.setVisible(bool(self._text.text()))
         self._fold.setVisible(bool(step.detail))

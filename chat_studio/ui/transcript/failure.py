@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chat_studio.history.records import ErrorRecord
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.code_pieces import as_rich_text
 from chat_studio.ui.widgets.labels import Label, TextRole
 
 
@@ -32,7 +33,7 @@ class FailurePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(_text(error.message, "reason", "failureMessage"))
         if error.hint:
-            column.addWidget(_text(error.hint, "control", "failureHint"))
+            column.addWidget(_text(as_rich_text(error.hint, style.mono.families()), "control", "failureHint"))
         self._detail = _text(error.detail, "small", "failureDetail")
         self._detail.hide()
         column.addWidget(self._detail)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtGui import QFont, QTextCharFormat, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
+from chat_studio.ui.widgets.code_pieces import code_pieces
 from chat_studio.ui.widgets.labels import TextRole
 
 _USUAL_WIDTH = 240
 
 
 class FlowText(QTextEdit):
-    """Plain text in a role of the type scale. Beyond `most_lines`, 0 for any number, it scrolls."""
+    """Text in a role of the type scale. Beyond `most_lines`, 0 for any number, it scrolls."""
 
     def __init__(self, label: str, role: TextRole = "small", most_lines: int = 0) -> None:
         """`label` is its accessible name."""
@@ -37,17 +38,23 @@ class FlowText(QTextEdit):
     def text(self) -> str:
         return self.toPlainText()
 
-    def set_text(self, text: str) -> None:
-        if text != self.toPlainText():
-            self.setPlainText(text)
-            self.updateGeometry()
+    def set_text(self, text: str, code: QFont | None = None) -> None:
+        """Shows `text`; what stands in it between backticks in the font `code`, if that is given."""
+        pieces = list(code_pieces(text)) if code else [(text, False)]
+        if "".join(piece for piece, _ in pieces) == self.toPlainText():
+            return
+        self.clear()
+        cursor = self.textCursor()
+        plain, fixed = QTextCharFormat(), QTextCharFormat()
+        if code:
+            fixed.setFontFamilies(code.families())
+        for piece, is_code in pieces:
+            cursor.insertText(piece, fixed if is_code else plain)
+        self.updateGeometry()
 
     def heightForWidth(self, width: int) -> int:
-        laid_out = QTextDocument()
-        laid_out.setDocumentMargin(0)
+        laid_out = self.document().clone()
         laid_out.setDefaultFont(self.font())
-        laid_out.setDefaultTextOption(self.document().defaultTextOption())
-        laid_out.setPlainText(self.toPlainText())
         laid_out.setTextWidth(width)
         height = round(laid_out.size().height())
         most = self._most_lines * self.fontMetrics().lineSpacing()

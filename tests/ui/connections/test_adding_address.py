@@ -199,8 +199,8 @@ async def test_a_key_that_the_server_accepts_is_stored_with_what_was_found(windo
         QTest.keyClick(key, Qt.Key.Key_Return)
         await window.until(lambda: page.shows("foundCard") and "locked" in page.text("foundCard"))
         page.click("saveFoundButton")
-        await window.until(lambda: "“OpenAI-compatible” was added." in window.notices)
-        assert keychain.by_id["openai-compatible"] == "right"
+        await window.until(lambda: f"“127.0.0.1:{server.port}” was added." in window.notices)
+        assert keychain.by_id[f"127.0.0.1-{server.port}"] == "right"
         assert key.text() == ""
 
 

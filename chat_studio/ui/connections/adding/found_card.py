@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from chat_studio.connections.recognition import FALLBACK, by_host, host_of
+from chat_studio.connections.recognition import FALLBACK, by_host, host_of, place_of
 from chat_studio.providers import registry
 from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.field import Field
@@ -134,8 +134,10 @@ def fields_of(found: Detected) -> dict[str, Any]:
     """The entry of a connection to what was found, named after it and, on another computer, after its host."""
     host = host_of(found.base_url)
     name = found.label
-    if host and host not in _THIS_COMPUTER and not registry.provider_class(found.kind).is_service:
-        name = host if found.kind == FALLBACK else f"{found.label} on {host}"
+    if found.kind == FALLBACK:
+        name = place_of(found.base_url) or name
+    elif host and host not in _THIS_COMPUTER and not registry.provider_class(found.kind).is_service:
+        name = f"{found.label} on {host}"
     return {"name": name, "provider": found.kind, "base_url": found.base_url, **found.fields}
 
 
