@@ -138,7 +138,7 @@ def _unknown(seen: Sequence[Probe], model: str) -> Recognised:
     if locked:
         return Recognised(FALLBACK, f"It wants a key before it tells more ({locked}).", needs_key=True)
     page = next((probe for probe in seen if probing.is_page(probe)), None)
-    if page and not any(isinstance(probe.json, Mapping | list) for probe in seen):
+    if page and not any(isinstance(probe.json, Mapping | list) and probe.status < 400 for probe in seen):
         raise WrongAddress(
             f"A web page came{_title(page)} instead of an answer.",
             hint="Is that the API's address, or is a proxy or a login page in between?",
