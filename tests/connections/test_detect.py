@@ -53,7 +53,6 @@ SERVERS: dict[str, tuple[Script, str]] = {
     "OpenAI-compatible": ({"/v1/models": PLAIN}, "custom"),
     "nothing loaded": ({"/v1/models": NO_MODELS}, "custom"),
     "wants a key": ({"/v1/models": LOCKED}, "custom"),
-    "a web page": ({"/v1/models": html("<h1>Hello</h1>"), "/": html("<title>Home</title>")}, "custom"),
     "hostile JSON": ({"/v1/models": reply("[" * 100_000, "application/json")}, "custom"),
     "not found at all": ({}, "custom"),
 }
