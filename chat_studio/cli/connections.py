@@ -16,6 +16,7 @@ _FILES = {
     "test": "connections_ask",
     "models": "connections_ask",
     "detect": "connections_detect",
+    "nearby": "connections_detect",
 }
 """In which module of this package each command is, as `NAME_command`."""
 

@@ -17,6 +17,7 @@ from chat_studio.connections.detect import Detected, detect
 from chat_studio.connections.entries import reasons
 from chat_studio.connections.masking import masked_address
 from chat_studio.connections.model import Connection
+from chat_studio.connections.nearby import nearby_servers
 from chat_studio.connections.recognition import host_of
 from chat_studio.errors import ConfigurationError, KeyUnavailable
 from chat_studio.studio import Studio
@@ -59,6 +60,21 @@ def detect_command(
     if saved:
         output.notice("Saved as:")
         output.write(f"{saved}\n")
+
+
+@click.command("nearby")
+@as_json
+@click.pass_obj
+def nearby_command(studio: Studio, as_json: bool) -> None:
+    """List what takes connections on this computer, at the ports where model servers usually do. Nothing is sent."""
+    found = run(studio, nearby_servers())
+    if not found:
+        output.notice("Nothing takes connections at the usual ports of this computer.")
+    for one in found:
+        if as_json:
+            output.write_json({"url": one.url, "usually": list(one.names)})
+        else:
+            output.write(f"{one.url}  usually {' or '.join(one.names)}\n")
 
 
 def _saved(studio: Studio, found: Detected, name: str | None, typed: str, variable: str | None) -> str:

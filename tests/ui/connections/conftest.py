@@ -205,6 +205,14 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     made.deleteLater()
 
 
+@pytest.fixture(autouse=True)
+def nearby(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[str]]:
+    """The ports at which servers are looked for: none, whatever runs on this computer."""
+    ports: dict[int, list[str]] = {}
+    monkeypatch.setattr("chat_studio.connections.nearby.usual_ports", lambda: ports)
+    return ports
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     made = tmp_path / "studio" / "llm_connections.json"

@@ -236,3 +236,18 @@ async def test_every_control_of_the_page_has_a_name_and_the_keys_go_round_in_ord
         QTest.keyClick(widget, Qt.Key.Key_Tab)
     assert passed == ["addressField", "templateSearch", "importEnvironmentButton", "templateList", "openFileButton"]
     assert page.find("foundCard").findChildren(QLabel)
+
+
+async def test_what_runs_on_this_computer_is_offered_and_asked_when_it_is_chosen(window, page, nearby):
+    listed = json_reply({"object": "list", "data": [{"id": "m", "owned_by": "vllm"}]})
+    async with serve({"/v1/models": listed}) as server:
+        nearby |= {server.port: ["vLLM", "SGLang"], free_port(): ["Nobody"]}
+        await page.open()
+        await window.until(lambda: page.titles[0] == "vLLM or SGLang")
+        assert "Nobody" not in page.titles
+        assert server.requests == []
+        page.click_row("vLLM or SGLang")
+        await window.until(lambda: page.shows("foundCard"))
+        assert page.address.text() == f"http://127.0.0.1:{server.port}"
+        page.click("saveFoundButton")
+        await window.until(lambda: "“vLLM” was added." in " ".join(window.notices) or window.chosen.startswith("vLLM"))

@@ -64,6 +64,11 @@ class AddressField(QWidget):
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self._edit.selectAll()
 
+    def ask(self, text: str) -> None:
+        """As if this had been typed, and Enter pressed."""
+        self._edit.setText(text)
+        self._ask()
+
     def clear(self) -> None:
         self._edit.clear()
 

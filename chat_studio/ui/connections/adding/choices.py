@@ -10,10 +10,12 @@ from chat_studio.providers import registry
 from chat_studio.ui.connections.rows import host_of
 
 if TYPE_CHECKING:
+    from chat_studio.connections.nearby import Nearby
     from chat_studio.providers.base import Provider
     from chat_studio.providers.values import Template
     from chat_studio.usage.prices import Prices
 
+NEARBY = "Running on this computer"
 SERVICES = "Services"
 SERVERS = "Programs and servers of your own"
 _WITHOUT_KEY = ("none", "optional")
@@ -40,6 +42,8 @@ class Choice:
     wants_key: bool = False
     needs: str = ""
     template: Template | None = None
+    address: str = ""
+    """What is to be looked at before there is anything to fill in."""
 
     @property
     def spoken(self) -> str:
@@ -68,6 +72,12 @@ def load_choices() -> tuple[Choice, ...]:
         *(_of_kind(kind) for kind in kinds),
         *(_of_template(kind.label, template, prices) for kind in kinds for template in by_kind.get(kind.kind, ())),
     )
+
+
+def of_nearby(one: Nearby) -> Choice:
+    """Something that listens: what it is comes out when it is asked."""
+    place = one.url.partition("://")[2]
+    return Choice(NEARBY, " or ".join(one.names), place, badges=("Find out",), address=one.url)
 
 
 def matching(choices: Sequence[Choice], query: str) -> list[Choice]:

@@ -27,17 +27,20 @@ class Gallery(QWidget):
 
     Signals:
         chosen(Choice): a form shall be filled with it.
+        address_wanted(str): what is at this address shall be found out.
         import_wanted(): the environment shall be looked at instead.
         escaped(): Escape was pressed while nothing was searched for.
     """
 
     chosen = Signal(object)
+    address_wanted = Signal(str)
     import_wanted = Signal()
     escaped = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._choices: Sequence[Choice] = ()
+        self._nearby: Sequence[Choice] = ()
         self._model = GalleryModel()
         self.search = LineEdit("Search services and models", "Search services and models")
         self.search.setObjectName("templateSearch")
@@ -51,27 +54,37 @@ class Gallery(QWidget):
         self.search.stepped.connect(self._step)
         self.search.returnPressed.connect(self._choose_current)
         self.search.escaped.connect(self._leave_search)
-        self.list.taken.connect(self.chosen)
+        self.list.taken.connect(self._take)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
         self._choices = choices
         self._refresh()
+
+    def show_nearby(self, choices: Sequence[Choice]) -> None:
+        """What runs on this computer stands above all else."""
+        if choices != self._nearby:
+            self._nearby = choices
+            self._refresh()
 
     def show_problem(self, message: str) -> None:
         self._note.setText(message)
 
     def look_for(self, query: str) -> bool:
         """Searches for what was typed elsewhere, if it finds anything; the keys go to the list then."""
-        found = bool(query.strip()) and bool(matching(self._choices, query))
+        found = bool(query.strip()) and bool(matching(self._all, query))
         if found:
             self.search.setText(query)
             self.list.setCurrentIndex(self._model.index(0, 0))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         return found
 
+    @property
+    def _all(self) -> list[Choice]:
+        return [*self._nearby, *self._choices]
+
     def _refresh(self) -> None:
         query = self.search.text()
-        shown = matching(self._choices, query)
+        shown = matching(self._all, query)
         self._model.show_choices(shown)
         self.list.setCurrentIndex(self._model.index(0, 0) if query.strip() else QModelIndex())
         self.list.scrollToTop()
@@ -86,6 +99,12 @@ class Gallery(QWidget):
 
     def _choose_current(self) -> None:
         self.list.take(self.list.currentIndex())
+
+    def _take(self, choice: Choice) -> None:
+        if choice.address:
+            self.address_wanted.emit(choice.address)
+        else:
+            self.chosen.emit(choice)
 
     def _leave_search(self) -> None:
         if self.search.text():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -15,7 +16,7 @@ from chat_studio.ui import aio
 from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, Appearance
 from chat_studio.ui.connections.adding.address_field import LABEL, AddressField
 from chat_studio.ui.connections.adding.choice_painter import PAD
-from chat_studio.ui.connections.adding.choices import load_choices
+from chat_studio.ui.connections.adding.choices import load_choices, of_nearby
 from chat_studio.ui.connections.adding.detection import Detection
 from chat_studio.ui.connections.adding.failed_card import FailedCard
 from chat_studio.ui.connections.adding.found_card import FoundCard
@@ -24,6 +25,7 @@ from chat_studio.ui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from chat_studio.connections.detect import Detected
+    from chat_studio.connections.nearby import Nearby
 
 MAX_WIDTH = 720
 MARGIN = 28
@@ -68,6 +70,7 @@ class AddingPage(QWidget):
         self._connect_address()
         self._connect_result()
         self._gallery.chosen.connect(self.chosen)
+        self._gallery.address_wanted.connect(self._address.ask)
         self._gallery.import_wanted.connect(self.import_wanted)
         self._gallery.escaped.connect(self.escaped)
 
@@ -90,6 +93,7 @@ class AddingPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        aio.spawn(self._look_around(), self, "look for servers on this computer")
         if not self._loaded:
             self._loaded = True
             aio.spawn(self._load(), self, "load the gallery")
@@ -99,6 +103,10 @@ class AddingPage(QWidget):
             self._gallery.show_choices(await asyncio.to_thread(load_choices))
         except StudioError as error:
             self._gallery.show_problem(f"{error.message} {error.hint}".strip())
+
+    async def _look_around(self) -> None:
+        nearby_servers = await asyncio.to_thread(_nearby_servers)
+        self._gallery.show_nearby([of_nearby(one) for one in await nearby_servers()])
 
     def _connect_address(self) -> None:
         address, detection = self._address, self._detection
@@ -117,7 +125,7 @@ class AddingPage(QWidget):
         self._found.save_wanted.connect(self.save_wanted)
         self._found.edit_wanted.connect(self.edit_wanted)
         self._found.asking_wanted.connect(lambda key: self._ask(self._address.text, key))
-        self._failed.adding_wanted.connect(lambda: self.edit_wanted.emit(self._typed_fields(), ""))
+        self._failed.adding_wanted.connect(lambda: self.edit_wanted.emit({"base_url": self._address.text}, ""))
 
     def _find(self, text: str) -> None:
         """A word that is no address may be the name of a service."""
@@ -137,9 +145,6 @@ class AddingPage(QWidget):
         self._asked_with = ""
         self._found.clear()
         self._failed.clear()
-
-    def _typed_fields(self) -> dict[str, Any]:
-        return {"base_url": self._address.text}
 
     def _fit_type(self) -> None:
         self._content.setMaximumWidth(round(MAX_WIDTH * max(1, self._appearance.font_size / DEFAULT_FONT_SIZE)))
@@ -161,6 +166,13 @@ class AddingPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._content)
+
+
+def _nearby_servers() -> Callable[[], Awaitable[Sequence[Nearby]]]:
+    """Imported when it is used, and in a thread: it brings every kind with it."""
+    from chat_studio.connections.nearby import nearby_servers
+
+    return nearby_servers
 
 
 def _is_address(text: str) -> bool:
