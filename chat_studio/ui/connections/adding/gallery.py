@@ -61,7 +61,7 @@ class Gallery(QWidget):
         self._refresh()
 
     def show_nearby(self, choices: Sequence[Choice]) -> None:
-        """What runs on this computer stands above all else."""
+        """What runs on this computer stands above all services and models."""
         if choices != self._nearby:
             self._nearby = choices
             self._refresh()
@@ -80,7 +80,8 @@ class Gallery(QWidget):
 
     @property
     def _all(self) -> list[Choice]:
-        return [*self._nearby, *self._choices]
+        ungrouped = sum(not choice.group for choice in self._choices)  # the blank form, at the top
+        return [*self._choices[:ungrouped], *self._nearby, *self._choices[ungrouped:]]
 
     def _refresh(self) -> None:
         query = self.search.text()
