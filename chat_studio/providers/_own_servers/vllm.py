@@ -20,7 +20,7 @@ PROGRAM = OwnServer(
 ADVICE = Advice(
     {"image(s) may be provided": _IMAGES},
     {
-        ToolsUnsupported: "Start vLLM with --enable-auto-tool-choice and --tool-call-parser NAME, or switch the "
+        ToolsUnsupported: "Start vLLM with `--enable-auto-tool-choice` and `--tool-call-parser NAME`, or switch the "
         "tools off.",
         ImagesUnsupported: _IMAGES,
         ContextLengthExceeded: "Shorten the conversation or lower max_tokens, or start vLLM with a larger "
