@@ -35,16 +35,18 @@ def test_command(studio: Studio, connection: str, as_json: bool, words: bool, as
 
 @click.command("models")
 @click.argument("connection")
+@click.argument("model", required=False)
 @as_json
 @click.pass_obj
-def models_command(studio: Studio, connection: str, as_json: bool) -> None:
-    """List the models that the server of CONNECTION offers now, with what it tells of each."""
-    models = run(studio, studio.providers.models(connection))
+def models_command(studio: Studio, connection: str, model: str | None, as_json: bool) -> None:
+    """List the models that the server of CONNECTION offers now, or MODEL alone, with what it tells of each."""
+    providers = studio.providers
+    models = [run(studio, providers.model(connection, model))] if model else run(studio, providers.models(connection))
     if not models:
         output.notice("The server lists no models.")
     if as_json:
-        for model in models:
-            output.write_json(fields(model))
+        for one in models:
+            output.write_json(fields(one))
         return
     write_table(table(models))
 

@@ -59,6 +59,8 @@ class Draft:
     model: str = ""
     api_key: str | None = field(default=None, repr=False)
     new_key: str = field(default="", repr=False)
+    key_example: str = field(default="", compare=False)
+    """What a key of this service looks like."""
     api_key_env_var: str = ""
     timeout: str = ""
     connect_timeout: str = ""
@@ -86,7 +88,7 @@ class Draft:
     def of_new(cls, fields: Mapping[str, Any], taken: frozenset[str] = frozenset()) -> Draft:
         """The form of a connection that is not stored yet, filled in with the fields of an entry that are known."""
         known: dict[str, Any] = {name: text_of(name, fields[name]) for name in TEXTS if name in fields}
-        known |= {name: fields[name] for name in (*SWITCHES, "api_key") if name in fields}
+        known |= {name: fields[name] for name in (*SWITCHES, "api_key", "key_example") if name in fields}
         others = {name: value for name, value in fields.items() if name not in Connection.model_fields}
         return cls(taken=taken, options=given_of(others), **known)
 

@@ -58,6 +58,22 @@ class ProviderPool:
         """The models that the connection's server offers now. Raises StudioError."""
         return await (await self._provider(connection_id)).list_models()
 
+    async def model(self, connection_id: str, name: str) -> ModelInfo:
+        """One of these models; where the list tells nothing of what it can do, the server is asked for more.
+
+        Raises ModelNotFound for one that the server does not have, and StudioError.
+        """
+        provider = await self._provider(connection_id)
+        listed = next((model for model in await provider.list_models() if model.id == name), None)
+        if listed is not None and listed.capabilities:
+            return listed
+        found = await provider.describe(name) or listed
+        if found is None:
+            raise ModelNotFound(
+                f"The server lists no model “{name}”.", hint=f"`connections models {connection_id}` names those it has."
+            ).on(provider.endpoint.name)
+        return found
+
     async def aclose(self) -> None:
         """Closes all providers."""
         held, self._held = self._held, {}

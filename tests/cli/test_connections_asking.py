@@ -179,3 +179,25 @@ def test_nothing_listens(command: Command, connections: Write):
 def test_help_names_them(command: Command):
     done = command("--help")
     assert all(f"  {name} " in done.out for name in ("embed", "tokens"))
+
+
+async def test_one_model_is_asked_for_where_the_list_tells_nothing(connections: Write):
+    shown = {"capabilities": ["completion", "tools"],
+             "model_info": {"general.architecture": "llama", "llama.context_length": 131072}}  # fmt: skip
+    script: dict[str, Answer] = {
+        "/api/tags": json_reply({"models": [{"model": "llama3.1:8b", "size": 1}]}),
+        "/api/ps": json_reply({"models": []}),
+        "POST /api/show": json_reply(shown),
+    }
+    async with serve(script) as server:
+        connections([{"id": "o", "name": "O", "provider": "ollama", "base_url": server.url}])
+        one = await run_program("connections", "models", "o", "llama3.1:8b", "--json")
+    assert one.lines == [{"id": "llama3.1:8b", "context_length": 131072, "capabilities": ["completion", "tools"]}]
+
+
+async def test_a_model_that_is_not_listed(connections: Write):
+    async with serve({"/v1/models": MODELS}) as server:
+        connections([entry(server.url)])
+        done = await run_program("connections", "models", "a", "nobody")
+    assert (done.code, done.out) == (3, "")
+    assert "nobody" in done.err

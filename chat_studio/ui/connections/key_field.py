@@ -68,7 +68,7 @@ class KeyField(QWidget):
         self.input.setReadOnly(not taking)
         self.input.setEchoMode(QLineEdit.EchoMode.Password if taking else QLineEdit.EchoMode.Normal)
         self.input.show_value(self._draft.new_key if taking else self._description(reference or ""))
-        self.input.setPlaceholderText("None" if reference is None else "The new key")
+        self.input.setPlaceholderText((self._draft.key_example or "None") if reference is None else "The new key")
         for button, shown in ((self._replace, not taking), (self._remove, not taking), (self._keep, taking)):
             button.setVisible(shown and reference is not None)
         self._show_page(taking=taking)

@@ -44,9 +44,6 @@ class MainSection(Section):
         self._key.tell_place(facts.key_place)
         self._kind.offer([("", DETECT), *facts.kinds])
 
-    def focus_name(self) -> None:
-        self._name.setFocus()
-
     def _add_server(self) -> None:
         self.add_row(LABELS["name"], self.add_field("name", self._name))
         self.add_row(LABELS["base_url"], self.add_field("base_url", self._address))

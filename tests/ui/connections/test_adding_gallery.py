@@ -36,6 +36,7 @@ async def test_one_click_fills_the_form_and_the_keys_go_to_the_missing_key(windo
     assert (window.field("price_input").text(), window.field("price_output").text()) == ("0.15", "0.6")
     assert window.field("context_length").text() == "128000"
     await window.until(window.field("api_key").hasFocus)
+    assert window.field("api_key").placeholderText() == "sk-…"
     assert window.can_save
 
 

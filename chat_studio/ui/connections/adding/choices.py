@@ -120,7 +120,7 @@ def _of_template(label: str, template: Template, prices: Prices) -> Choice:
         label,
         template.name,
         template.model_id,
-        fields_of(template),
+        {**fields_of(template), "key_example": template.key_placeholder},
         tuple(badge for badge in badges(template) if badge != price),
         listed,
         checked,
