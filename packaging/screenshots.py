@@ -129,29 +129,24 @@ async def adding(shell: Shell) -> QWidget:
     return _editor()
 
 
-async def adding_found(shell: Shell) -> QWidget:
+async def looking_at(shell: Shell, address: str) -> QWidget:
     editor = await adding(shell)
-    field = editor.findChild(QLineEdit, "addressField")
-    field.setText(shell.routes.file.connections[0].base_url)
+    editor.findChild(QLineEdit, "addressField").setText(address)
     editor.findChild(QPushButton, "findButton").click()
     await asyncio.sleep(SETTLING)
     return editor
+
+
+async def adding_found(shell: Shell) -> QWidget:
+    return await looking_at(shell, shell.routes.file.connections[0].base_url)
 
 
 async def adding_service(shell: Shell) -> QWidget:
-    editor = await adding(shell)
-    editor.findChild(QLineEdit, "addressField").setText("https://api.openai.com")
-    editor.findChild(QPushButton, "findButton").click()
-    await asyncio.sleep(SETTLING)
-    return editor
+    return await looking_at(shell, "https://api.openai.com")
 
 
 async def adding_failed(shell: Shell) -> QWidget:
-    editor = await adding(shell)
-    editor.findChild(QLineEdit, "addressField").setText("http://127.0.0.1:9/v1")
-    editor.findChild(QPushButton, "findButton").click()
-    await asyncio.sleep(SETTLING)
-    return editor
+    return await looking_at(shell, "http://127.0.0.1:9/v1")
 
 
 async def importing(shell: Shell) -> QWidget:
