@@ -27,13 +27,15 @@ class TextPart(Value):
 
 
 class ImagePart(Value):
-    """An image, by its bytes (`data`, base64 without a prefix) or by `url`."""
+    """An image, by its bytes (`data`, base64 without a prefix), by `url`, or by the name (`blob`) under which the
+    history keeps its bytes: a stored message holds no megabytes until somebody asks for them."""
 
     type: Literal["image"] = "image"
     media_type: str = "image/png"
     data: str = ""
     url: str = ""
     name: str = ""
+    blob: str = ""
 
 
 class FilePart(Value):

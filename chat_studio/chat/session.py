@@ -27,7 +27,8 @@ from chat_studio.history.records import ConversationRecord, MessageRecord, Messa
 from chat_studio.history.rows import now
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import Message, Part, Role, TextPart
-from chat_studio.providers.values import ChatRequest, Parameters
+from chat_studio.parameters import Parameters
+from chat_studio.providers.values import ChatRequest
 
 Listener = Callable[[Change], None]
 
@@ -178,7 +179,7 @@ class Session:
         if not self._conversation.title:
             titled = replace(self._conversation, title=title_of(ask.branch[0].message))
             if self._stored:
-                await self._history.rename(titled.id, titled.title)
+                await self._history.retitle(titled.id, titled.title, "question")
             else:
                 creating = titled
         self._conversation = await self._history.append(*ask.new, creating=creating)

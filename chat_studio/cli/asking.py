@@ -16,7 +16,8 @@ from chat_studio.errors import error_class
 from chat_studio.events import Event
 from chat_studio.history.records import ErrorRecord
 from chat_studio.messages import Message, Part, Role
-from chat_studio.providers.values import ChatRequest, Parameters
+from chat_studio.parameters import Parameters
+from chat_studio.providers.values import ChatRequest
 from chat_studio.studio import Studio
 
 

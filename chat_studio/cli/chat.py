@@ -19,7 +19,7 @@ from chat_studio.errors import StudioError
 from chat_studio.events import Event
 from chat_studio.history.journal import mended
 from chat_studio.messages import Part, TextPart
-from chat_studio.providers.values import Parameters
+from chat_studio.parameters import Parameters
 from chat_studio.studio import Studio
 
 

@@ -12,6 +12,7 @@ from chat_studio.cli import output
 from chat_studio.cli.running import run
 from chat_studio.cli.transcript import transcript
 from chat_studio.errors import ConversationNotFound
+from chat_studio.history.branch import Branch
 from chat_studio.history.records import ConversationRecord, MessageRecord, SearchHit
 from chat_studio.messages import Parts
 from chat_studio.studio import Studio
@@ -69,7 +70,7 @@ def search_command(studio: Studio, query: str, limit: int, as_json: bool) -> Non
             output.write(f"{heading}\n    {_marked(hit, '*')}\n")
 
 
-async def _thread(studio: Studio, beginning: str) -> tuple[ConversationRecord, list[MessageRecord]]:
+async def _thread(studio: Studio, beginning: str) -> tuple[ConversationRecord, Branch]:
     await studio.history.recover()
     matching = [found for found in await studio.history.conversations() if found.id.startswith(beginning)]
     if len(matching) > 1:

@@ -15,8 +15,9 @@ from chat_studio.connections.steps import Outcome, done, not_used, warned
 from chat_studio.errors import EndpointError, ModelNotFound
 from chat_studio.events import VISIBLE, Event, Finished, Notice, Started, TextDelta, ToolCallDelta, ToolCallReady
 from chat_studio.messages import FinishReason, ImagePart, Message, Role, TextPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers.base import Provider
-from chat_studio.providers.values import ChatRequest, ModelInfo, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, ModelInfo, ToolDefinition
 
 TEXT_LIMIT = 16
 """Tokens asked for at most; some servers refuse fewer."""

@@ -7,9 +7,13 @@ import uuid
 from datetime import datetime
 
 from chat_studio.errors import ConversationNotFound
+from chat_studio.history import blobs
 from chat_studio.history.db import transaction
-from chat_studio.history.records import ConversationRecord
-from chat_studio.history.rows import conversation_of, conversation_row, now, time_text
+from chat_studio.history.records import ConversationRecord, TitleBy
+from chat_studio.history.rows import conversation_of, conversation_row, now, settings_text, time_text
+from chat_studio.parameters import ConversationSettings
+
+_TITLERS: tuple[TitleBy, ...] = ("question", "model", "user")
 
 
 def new(connection_id: str, model: str, title: str = "") -> ConversationRecord:
@@ -31,15 +35,27 @@ def one(db: sqlite3.Connection, conversation_id: str) -> ConversationRecord:
 
 
 def insert(db: sqlite3.Connection, record: ConversationRecord) -> None:
+    row = conversation_row(record)
     db.execute(
-        "INSERT INTO conversations (id, title, created_at, updated_at, connection_id, model, leaf_id)"
-        " VALUES (:id, :title, :created_at, :updated_at, :connection_id, :model, :leaf_id)",
-        conversation_row(record),
+        f"INSERT INTO conversations ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})",  # noqa: S608
+        row,
     )
 
 
-def rename(db: sqlite3.Connection, conversation_id: str, title: str) -> None:
-    _change(db, conversation_id, "UPDATE conversations SET title = ? WHERE id = ?", (title, conversation_id))
+def retitle(db: sqlite3.Connection, conversation_id: str, title: str, by: TitleBy) -> None:
+    """Names a conversation, unless the one who named it before had more to say."""
+    weaker = _TITLERS[: _TITLERS.index(by) + 1]
+    db.execute(
+        "UPDATE conversations SET title = ?, title_by = ?"  # noqa: S608
+        f" WHERE id = ? AND title_by IN ({', '.join('?' * len(weaker))})",
+        (title, by, conversation_id, *weaker),
+    )
+    one(db, conversation_id)
+
+
+def set_settings(db: sqlite3.Connection, conversation_id: str, settings: ConversationSettings) -> None:
+    values = (settings_text(settings), conversation_id)
+    _change(db, conversation_id, "UPDATE conversations SET settings = ? WHERE id = ?", values)
 
 
 def delete(db: sqlite3.Connection, conversation_id: str) -> None:
@@ -63,7 +79,9 @@ def set_route(db: sqlite3.Connection, conversation_id: str, connection_id: str, 
 
 def purge_deleted(db: sqlite3.Connection, before: datetime) -> int:
     with transaction(db):
-        return db.execute("DELETE FROM conversations WHERE deleted_at < ?", (time_text(before),)).rowcount
+        gone = db.execute("DELETE FROM conversations WHERE deleted_at < ?", (time_text(before),)).rowcount
+        blobs.purge(db)
+        return gone
 
 
 def _change(db: sqlite3.Connection, conversation_id: str, statement: str, values: tuple[str, ...]) -> None:

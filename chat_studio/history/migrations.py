@@ -133,4 +133,42 @@ def _2_search(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search)
+def _3_organisation(db: sqlite3.Connection) -> None:
+    """Settings, folders, tags, pins and archive of conversations; single messages that are deleted; what is typed and
+    not sent (`desks`, whose conversation "" is the one that has not begun); images apart from their messages.
+
+    `settings`, `draft` and `queue` are JSON. A deleted message stays in its place in the tree, and is not shown.
+    """
+    for statement in (
+        "ALTER TABLE conversations ADD COLUMN title_by TEXT NOT NULL DEFAULT 'question'",
+        "ALTER TABLE conversations ADD COLUMN settings TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN folder_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE conversations ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX conversations_by_source ON conversations (source) WHERE source != ''",
+        "CREATE INDEX conversations_by_folder ON conversations (folder_id) WHERE folder_id != ''",
+        "ALTER TABLE messages ADD COLUMN deleted_at TEXT",
+        "CREATE TABLE folders (id TEXT PRIMARY KEY, name TEXT NOT NULL)",
+        """CREATE TABLE desks (
+            conversation_id TEXT PRIMARY KEY,
+            draft TEXT NOT NULL,
+            queue TEXT NOT NULL,
+            place TEXT NOT NULL
+        )""",
+        "CREATE TABLE blobs (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
+        """CREATE TABLE message_blobs (
+            message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+            blob TEXT NOT NULL REFERENCES blobs (name),
+            PRIMARY KEY (message_id, blob)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX message_blobs_by_blob ON message_blobs (blob)",
+        """CREATE TRIGGER desks_removed AFTER DELETE ON conversations BEGIN
+            DELETE FROM desks WHERE conversation_id = old.id;
+        END""",
+    ):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search, _3_organisation)

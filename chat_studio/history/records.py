@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from chat_studio.errors import StudioError
-from chat_studio.messages import FinishReason, Message, Usage
+from chat_studio.messages import FinishReason, Message, Part, Usage
+from chat_studio.parameters import NOTHING_SET, ConversationSettings
 
 
 class MessageState(StrEnum):
@@ -74,9 +75,16 @@ class JournalPiece(NamedTuple):
     text: str
 
 
+TitleBy = Literal["question", "model", "user"]
+"""Who named a conversation. A model may rename what the first question named, nobody what the user did."""
+
+
 @dataclass(frozen=True)
 class ConversationRecord:
-    """A conversation; `leaf_id` is the last message of the branch that is shown."""
+    """A conversation; `leaf_id` is the last message of the branch that is shown.
+
+    `folder_id` is "" outside of folders. `source` tells where an imported one came from, such as “chatgpt:<its id>”.
+    """
 
     id: str
     title: str
@@ -85,6 +93,34 @@ class ConversationRecord:
     connection_id: str = ""
     model: str = ""
     leaf_id: str | None = None
+    title_by: TitleBy = "question"
+    settings: ConversationSettings = NOTHING_SET
+    folder_id: str = ""
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A place for conversations; folders are listed by `name`."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies ready in a conversation and is not sent: all of it survives a restart.
+
+    `draft` is what stands in the composer, `queue` what is sent when the running answer has ended, the next one
+    first; `place` is where the reader was, in the transcript's own words ("" for the end).
+    """
+
+    draft: tuple[Part, ...] = ()
+    queue: tuple[tuple[Part, ...], ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from chat_studio.history import messages
 from chat_studio.history.db import transaction
 from chat_studio.history.records import MessageState
-from chat_studio.history.rows import message_of
+from chat_studio.history.rows import message_of, stored_message
 from chat_studio.history.runner import Runner
 
 
@@ -22,6 +22,6 @@ def _settle_all(db: sqlite3.Connection, owner: str) -> int:
     with transaction(db):
         rows = db.execute("SELECT * FROM messages WHERE runner = ?", (owner,)).fetchall()
         for row in rows:
-            answer = messages.journalled(db, message_of(row))
+            answer = messages.journalled(db, message_of(stored_message(row)))
             messages.settle(db, replace(answer, state=MessageState.INTERRUPTED))
         return len(rows)

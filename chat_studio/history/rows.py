@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from chat_studio.history.records import ConversationRecord, ErrorRecord, MessageRecord, MessageState, Timing
-from chat_studio.messages import FinishReason, Message, Parts, Role, Usage
+from chat_studio.messages import FinishReason, Message, Part, Parts, Role, TextPart, Usage
+from chat_studio.parameters import NOTHING_SET, ConversationSettings
 
 Row = dict[str, str | None]
 """The values of a row, by the names of its columns."""
@@ -32,10 +35,17 @@ def conversation_of(row: sqlite3.Row) -> ConversationRecord:
         connection_id=row["connection_id"],
         model=row["model"],
         leaf_id=row["leaf_id"],
+        title_by=row["title_by"],
+        settings=ConversationSettings.model_validate_json(row["settings"]) if row["settings"] else NOTHING_SET,
+        folder_id=row["folder_id"],
+        pinned=bool(row["pinned"]),
+        archived=bool(row["archived"]),
+        tags=tags_of(row["tags"]),
+        source=row["source"],
     )
 
 
-def conversation_row(record: ConversationRecord) -> Row:
+def conversation_row(record: ConversationRecord) -> dict[str, str | int | None]:
     return {
         "id": record.id,
         "title": record.title,
@@ -44,24 +54,90 @@ def conversation_row(record: ConversationRecord) -> Row:
         "connection_id": record.connection_id,
         "model": record.model,
         "leaf_id": record.leaf_id,
+        "title_by": record.title_by,
+        "settings": settings_text(record.settings),
+        "folder_id": record.folder_id,
+        "pinned": int(record.pinned),
+        "archived": int(record.archived),
+        "tags": tags_text(record.tags),
+        "source": record.source,
     }
 
 
-def message_of(row: sqlite3.Row) -> MessageRecord:
+def settings_text(settings: ConversationSettings) -> str:
+    return "" if settings.is_plain else settings.model_dump_json(exclude_defaults=True)
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split("\n")))
+
+
+def tags_text(tags: Iterable[str]) -> str:
+    """Tags between line breaks, so that one is found by its text with a break on either side."""
+    joined = "\n".join(sorted({" ".join(tag.split()) for tag in tags} - {""}, key=str.casefold))
+    return f"\n{joined}\n" if joined else ""
+
+
+class StoredMessage(NamedTuple):
+    """A row of the messages table. `parts` is "" where the message is its `text` and nothing else."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: str
+    created_at: str
+    parts: str
+    text: str
+    state: str
+    connection_id: str
+    connection_name: str
+    model: str
+    finish_reason: str | None
+    usage: str | None
+    timing: str | None
+    error: str | None
+
+
+_SHARED = ("conversation_id", "role", "state", "connection_id", "connection_name", "model", "finish_reason")
+"""Columns whose few values come again and again."""
+
+
+def stored_message(row: sqlite3.Row, known: dict[str, str] | None = None) -> StoredMessage:
+    """A row as a value of its own. `known` holds texts that rows share, and grows."""
+    known = {} if known is None else known
+    values = {name: row[name] for name in StoredMessage._fields}
+    for name in _SHARED:
+        if values[name] is not None:
+            values[name] = known.setdefault(values[name], values[name])
+    if values["parts"] == _plain_parts(values["text"]):
+        values["parts"] = ""
+    parent_id = values["parent_id"]
+    if parent_id is not None:  # the id of the message above, which is needed once more at most as a rule
+        values["parent_id"] = known.pop(parent_id, parent_id)
+    known[values["id"]] = values["id"]
+    return StoredMessage(**values)
+
+
+def _plain_parts(text: str) -> str:
+    return f'[{{"type":"text","text":{json.dumps(text, ensure_ascii=False)}}}]'
+
+
+def message_of(row: StoredMessage) -> MessageRecord:
+    parts: tuple[Part, ...] = Parts.validate_json(row.parts) if row.parts else (TextPart(text=row.text),)
     return MessageRecord(
-        id=row["id"],
-        conversation_id=row["conversation_id"],
-        parent_id=row["parent_id"],
-        message=Message(role=Role(row["role"]), parts=Parts.validate_json(row["parts"])),
-        created_at=datetime.fromisoformat(row["created_at"]),
-        state=MessageState(row["state"]),
-        connection_id=row["connection_id"],
-        connection_name=row["connection_name"],
-        model=row["model"],
-        finish_reason=FinishReason(row["finish_reason"]) if row["finish_reason"] else None,
-        usage=Usage.model_validate_json(row["usage"]) if row["usage"] else None,
-        timing=Timing(**json.loads(row["timing"])) if row["timing"] else None,
-        error=ErrorRecord(**json.loads(row["error"])) if row["error"] else None,
+        id=row.id,
+        conversation_id=row.conversation_id,
+        parent_id=row.parent_id,
+        message=Message(role=Role(row.role), parts=parts),
+        created_at=datetime.fromisoformat(row.created_at),
+        state=MessageState(row.state),
+        connection_id=row.connection_id,
+        connection_name=row.connection_name,
+        model=row.model,
+        finish_reason=FinishReason(row.finish_reason) if row.finish_reason else None,
+        usage=Usage.model_validate_json(row.usage) if row.usage else None,
+        timing=Timing(**json.loads(row.timing)) if row.timing else None,
+        error=ErrorRecord(**json.loads(row.error)) if row.error else None,
     )
 
 

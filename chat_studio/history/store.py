@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from sqlite3 import Connection
 
-from chat_studio.history import conversations, messages, recovery, search
-from chat_studio.history.db import database_errors, open_database
-from chat_studio.history.records import ConversationRecord, JournalPiece, MessageRecord, MessageState, SearchHit
+from chat_studio.history import blobs, conversations, desks, messages, recovery, search
+from chat_studio.history.branch import Branch
+from chat_studio.history.messages import Opened
+from chat_studio.history.records import (
+    ConversationRecord,
+    Desk,
+    JournalPiece,
+    MessageRecord,
+    MessageState,
+    SearchHit,
+    TitleBy,
+)
 from chat_studio.history.runner import Runner
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from chat_studio.history.worker import Worker
+from chat_studio.messages import Message, Part
+from chat_studio.parameters import ConversationSettings
 
 
 class HistoryStore:
     """Conversations and their messages in one SQLite file.
 
-    Every method runs on one worker thread, in the order of the calls, and goes on to its end even when the caller is
-    cancelled. Nothing is opened before the first call. All methods raise StorageError when the disk or the database
-    refuses; nothing that was stored is lost then.
+    What changes something runs on one thread, in the order of the calls; lists and searches have another, so that none
+    of them holds up what is stored. Work that was begun goes on to its end even when the caller is cancelled. Nothing
+    is opened before the first call. All methods raise StorageError when the disk or the database refuses; nothing that
+    was stored is lost then.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
+        self._writer = Worker(path, "history")
+        self._reader = Worker(path, "history-reader")
         self._runner = Runner(path.with_name("running"))
-        self._db: sqlite3.Connection | None = None
-        self._closed = False
+        self._run = self._writer.run
+
+    # -- conversations -----------------------------------------------------------------------------------
 
     async def conversations(self) -> list[ConversationRecord]:
         """All conversations that are not deleted, the one that changed last first."""
@@ -48,8 +56,13 @@ class HistoryStore:
         await self._run(conversations.insert, conversation)
         return conversation
 
-    async def rename(self, conversation_id: str, title: str) -> None:
-        await self._run(conversations.rename, conversation_id, title)
+    async def retitle(self, conversation_id: str, title: str, by: TitleBy) -> None:
+        """Names a conversation; what the user named keeps its name, unless it is the user again."""
+        await self._run(conversations.retitle, conversation_id, title, by)
+
+    async def set_settings(self, conversation_id: str, settings: ConversationSettings) -> None:
+        """What holds for the conversation's next questions."""
+        await self._run(conversations.set_settings, conversation_id, settings)
 
     async def delete(self, conversation_id: str) -> None:
         """Hides a conversation from lists and searches, until `restore`, or `purge_deleted` after a while."""
@@ -66,9 +79,45 @@ class HistoryStore:
         """Which connection and model the next question of a conversation goes to."""
         await self._run(conversations.set_route, conversation_id, connection_id, model)
 
-    async def thread(self, conversation_id: str) -> list[MessageRecord]:
+    # -- messages ----------------------------------------------------------------------------------------
+
+    async def open(self, conversation_id: str) -> Opened:
+        """A conversation with the branch that is shown. Raises ConversationNotFound."""
+        return await self._run(messages.opened, conversation_id)
+
+    async def thread(self, conversation_id: str) -> Branch:
         """The branch that is shown, root to leaf. An answer that is still coming has what was journalled so far."""
         return await self._run(messages.thread, conversation_id)
+
+    async def branch_to(self, conversation_id: str, leaf_id: str | None) -> Branch:
+        """The branch that ends with a message."""
+        return await self._run(messages.branch_to, conversation_id, leaf_id)
+
+    async def everything(self, conversation_id: str) -> Branch:
+        """All messages of all branches, a question before its answers."""
+        return await self._run(messages.everything, conversation_id)
+
+    async def set_leaf(self, conversation_id: str, leaf_id: str | None) -> ConversationRecord:
+        """Shows the branch that ends with a message from now on."""
+        return await self._run(messages.set_leaf, conversation_id, leaf_id)
+
+    async def mark_deleted(
+        self, conversation_id: str, message_id: str, *, deleted: bool, leaf_id: str | None
+    ) -> ConversationRecord:
+        """Takes one message out of the conversation, or back in; what was said below it stays."""
+        return await self._run(messages.mark_deleted, conversation_id, message_id, deleted=deleted, leaf_id=leaf_id)
+
+    async def copy_branch(self, leaf_id: str, copy: ConversationRecord) -> ConversationRecord:
+        """Stores a new conversation that has copies of the messages up to one of another."""
+        return await self._run(messages.copy_branch, leaf_id, copy)
+
+    async def filled(self, asked: Iterable[Message]) -> tuple[Message, ...]:
+        """Messages with the bytes of their images."""
+        return await self._run(blobs.filled, asked)
+
+    async def image(self, blob: str) -> bytes:
+        """The bytes of an image by the name that its part has; empty when it is gone."""
+        return await self._reader.run(blobs.one, blob)
 
     async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
         """Adds messages of one conversation, the last becoming the leaf, all or none; returns the conversation.
@@ -91,34 +140,31 @@ class HistoryStore:
 
     async def search(self, query: str, limit: int = 50) -> list[SearchHit]:
         """Messages that have all words of `query` (the last may be unfinished; “…” for phrases), best first."""
-        return await self._run(search.search, query, limit)
+        return await self._reader.run(search.search, query, limit)
+
+    # -- what lies ready ---------------------------------------------------------------------------------
+
+    async def desk(self, conversation_id: str) -> Desk:
+        """What lies ready in a conversation; "" is the one that has not begun."""
+        return await self._run(desks.one, conversation_id)
+
+    async def put_draft(self, conversation_id: str, draft: tuple[Part, ...]) -> None:
+        await self._run(desks.put_draft, conversation_id, draft)
+
+    async def put_queue(self, conversation_id: str, queue: desks.Queue) -> None:
+        await self._run(desks.put_queue, conversation_id, queue)
+
+    async def put_place(self, conversation_id: str, place: str) -> None:
+        await self._run(desks.put_place, conversation_id, place)
 
     async def aclose(self) -> None:
         """Closes the file, for good. Waits for work that was begun."""
-        if not self._closed:
-            self._closed = True
-            await asyncio.shield(asyncio.wrap_future(self._worker.submit(self._close)))
-            self._worker.shutdown()
-
-    async def _run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def run() -> T:
-            with database_errors(self._path):
-                if self._db is None:
-                    self._db = open_database(self._path)
-                return work(self._db, *args, **kwargs)
-
-        return await asyncio.shield(asyncio.wrap_future(self._worker.submit(run)))
+        await self._reader.aclose()
+        await self._writer.aclose(self._runner.end)
 
     def _append(
-        self, db: sqlite3.Connection, records: Sequence[MessageRecord], creating: ConversationRecord | None
+        self, db: Connection, records: Sequence[MessageRecord], creating: ConversationRecord | None
     ) -> ConversationRecord:
         if any(record.state is MessageState.STREAMING for record in records):
             self._runner.begin()
         return messages.append(db, records, creating, self._runner.id)
-
-    def _close(self) -> None:
-        with database_errors(self._path):
-            if self._db is not None:
-                self._db.close()
-                self._db = None
-            self._runner.end()

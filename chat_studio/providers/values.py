@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from chat_studio.messages import Message
+from chat_studio.parameters import PLAIN, Parameters
 
 
 class Options(BaseModel):
@@ -58,26 +59,12 @@ class ToolDefinition:
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """What the user may set for an answer; None leaves it to the connection, then to the server."""
-
-    temperature: float | None = None
-    top_p: float | None = None
-    max_tokens: int | None = None
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    reasoning_effort: str = ""
-    json_schema: Mapping[str, JsonValue] | None = None
-    extra: Mapping[str, JsonValue] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class ChatRequest:
     """One request for an answer. `model` "" means the endpoint's own."""
 
     messages: tuple[Message, ...]
     model: str = ""
-    parameters: Parameters = Parameters()
+    parameters: Parameters = PLAIN
     tools: tuple[ToolDefinition, ...] = ()
     stream: bool = True
 

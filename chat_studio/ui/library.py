@@ -95,7 +95,7 @@ class Library(QObject):
 
     async def _rename(self, before: ConversationRecord, title: str) -> None:
         try:
-            await self._history.rename(before.id, title)
+            await self._history.retitle(before.id, title, "user")
         except StorageError as error:
             self._put(before)
             self._window.notices.tell_error(error)

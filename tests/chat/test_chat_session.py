@@ -31,7 +31,7 @@ from chat_studio.history import db as database
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, ImagePart, Role, TextPart, ToolCallPart, Usage
-from chat_studio.providers.values import Parameters
+from chat_studio.parameters import Parameters
 
 STOP = Finished(FinishReason.STOP)
 WHOLE = [Started("served"), TextDelta("Hel"), TextDelta("lo"), UsageReported(Usage(output_tokens=2)), STOP]
@@ -120,7 +120,7 @@ async def test_a_title_that_the_user_gave_stays(sessions: Sessions, history: His
     session = await sessions.new("demo")
     await session.send("First", connection_id="demo")
     await session.wait()
-    await history.rename(session.conversation.id, "Mine")
+    await history.retitle(session.conversation.id, "Mine", "user")
     await session.send("Second", connection_id="demo")
     assert session.conversation.title == "Mine"
     await session.wait()

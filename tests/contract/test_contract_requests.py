@@ -9,8 +9,9 @@ from wire.talk import KEY, QUESTION, ask
 
 from chat_studio.errors import ModelNotFound
 from chat_studio.messages import ImagePart, Message, Role, TextPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers.base import Provider
-from chat_studio.providers.values import ChatRequest, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, ToolDefinition
 
 TOOL = ToolDefinition("weather", "Tells it", {"type": "object", "properties": {"city": {"type": "string"}}})
 PIXEL = "iVBORw0KGgo="

@@ -29,7 +29,10 @@ def file_of_version(path: Path, version: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         migrate(db, path, MIGRATIONS[:version])
-        db.execute("INSERT INTO conversations VALUES ('c', 'Old', '2024-01-01', '2024-01-01', 'demo', '', 'm', NULL)")
+        db.execute(
+            "INSERT INTO conversations (id, title, created_at, updated_at, connection_id, model, leaf_id)"
+            " VALUES ('c', 'Old', '2024-01-01', '2024-01-01', 'demo', '', 'm')"
+        )
         db.execute(
             "INSERT INTO messages (id, conversation_id, created_at, role, parts, text, state, connection_id,"
             " connection_name, model) VALUES ('m', 'c', '2024-01-01T00:00:00+00:00', 'user',"

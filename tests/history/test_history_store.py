@@ -116,7 +116,7 @@ async def test_append_is_all_or_nothing(store: HistoryStore) -> None:
 
 async def test_renaming_and_routing(store: HistoryStore) -> None:
     conversation = await store.create_conversation(connection_id="a", model="", title="before")
-    await store.rename(conversation.id, "after")
+    await store.retitle(conversation.id, "after", "user")
     await store.set_route(conversation.id, "b", "m")
     found = await store.conversation(conversation.id)
     assert (found.title, found.connection_id, found.model) == ("after", "b", "m")
@@ -128,7 +128,7 @@ async def test_renaming_and_routing(store: HistoryStore) -> None:
     [
         lambda store: store.conversation("nowhere"),
         lambda store: store.thread("nowhere"),
-        lambda store: store.rename("nowhere", "x"),
+        lambda store: store.retitle("nowhere", "x", "user"),
         lambda store: store.delete("nowhere"),
         lambda store: store.restore("nowhere"),
         lambda store: store.set_route("nowhere", "a", ""),
@@ -194,7 +194,7 @@ async def test_work_goes_on_when_the_caller_is_cancelled(store: HistoryStore) ->
     reached, go = threading.Event(), threading.Event()
     blocking = asyncio.create_task(store._run(lambda db: (reached.set(), go.wait())))
     await asyncio.to_thread(reached.wait)
-    renaming = asyncio.create_task(store.rename(conversation.id, "after"))
+    renaming = asyncio.create_task(store.retitle(conversation.id, "after", "user"))
     await asyncio.sleep(0)
     renaming.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -17,8 +17,9 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers._anthropic.body import messages_body, withheld
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 NOTHING_SET = Parameters()
 HELLO = (Message.of(Role.USER, "Hello"),)

@@ -13,10 +13,11 @@ from wire.talk import ask, endpoint, joined
 from chat_studio.errors import InvalidRequest, ModelNotFound, Overloaded
 from chat_studio.events import Notice
 from chat_studio.messages import ImagePart, Message, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._chat_completions.conversation import conversation
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers.anthropic import Anthropic
-from chat_studio.providers.values import ChatRequest, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, ToolDefinition
 
 OPUS_5, SONNET_45 = "claude-opus-5", "claude-sonnet-4-5"
 HELLO = (Message.of(Role.USER, "Hello"),)

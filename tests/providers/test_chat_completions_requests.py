@@ -21,12 +21,13 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers._chat_completions.body import chat_body
 from chat_studio.providers._chat_completions.conversation import conversation
 from chat_studio.providers._chat_completions.quirks import Quirks
 from chat_studio.providers.custom import Custom
 from chat_studio.providers.openai import OpenAI
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 CALL = ToolCallPart(id="c1", name="f", arguments='{"x":1}', replay={"extra_content": {"s": "S"}})
 RESULT = ToolResultPart(call_id="c1", name="f", content="42")

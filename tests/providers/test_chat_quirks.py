@@ -13,12 +13,13 @@ from wire.talk import QUESTION, ask, endpoint
 from chat_studio.errors import InvalidRequest, WrongAddress
 from chat_studio.events import Notice
 from chat_studio.messages import ImagePart, Message, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._chat_completions.body import chat_body, withheld
 from chat_studio.providers._chat_completions.conversation import conversation
 from chat_studio.providers._chat_completions.provider import ChatOptions
 from chat_studio.providers._chat_completions.quirks import SAMPLING, ModelRule, Quirks
 from chat_studio.providers.custom import Custom
-from chat_studio.providers.values import ChatRequest, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, ToolDefinition
 
 SYSTEM, USER = Message.of(Role.SYSTEM, "Be brief."), Message.of(Role.USER, "Hi")
 THOUGHT = ReasoningPart(text="Hm.", replay={"reasoning_details": [1], "signature": "of another"})

@@ -15,12 +15,13 @@ from chat_studio import errors
 from chat_studio.errors import EndpointError
 from chat_studio.events import Event, Finished, ReasoningDelta, Started, TextDelta, UsageReported
 from chat_studio.messages import FinishReason, ImagePart, Message, Role, TextPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._demo.failures import STAGED, Failure
 from chat_studio.providers._demo.options import DemoOptions
 from chat_studio.providers._demo.pace import WAKE_UPS_PER_SECOND, schedule
 from chat_studio.providers._demo.script import last_question, pieces, quoted
 from chat_studio.providers.demo import Demo
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters
+from chat_studio.providers.values import ChatRequest, Endpoint
 
 AT_ONCE = {"tokens_per_second": 0}
 

@@ -18,8 +18,9 @@ from chat_studio.errors import (
     Unauthorized,
 )
 from chat_studio.events import Notice
+from chat_studio.parameters import Parameters
 from chat_studio.providers.cohere import Cohere
-from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Parameters
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo
 
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}
 

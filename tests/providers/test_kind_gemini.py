@@ -21,9 +21,10 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Finished, Notice, ReasoningDelta, TextDelta, ToolCallReady, UsageReported
 from chat_studio.messages import FinishReason, ImagePart, Message, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._gemini.provider import GeminiOptions
 from chat_studio.providers.gemini import Gemini
-from chat_studio.providers.values import MODELS, ChatRequest, ModelInfo, Parameters, Probe, ToolDefinition
+from chat_studio.providers.values import MODELS, ChatRequest, ModelInfo, Probe, ToolDefinition
 
 BASE = "https://generativelanguage.googleapis.com/v1beta/openai"
 CHAT, LIST, NATIVE = "POST /v1beta/openai/chat/completions", "GET /v1beta/openai/models", "GET /v1beta/models"

@@ -28,8 +28,9 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers.gpt4all import Gpt4All
-from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Parameters, Probe, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Probe, ToolDefinition
 
 MODEL = "Llama 3 8B Instruct"
 HELLO = (Message.of(Role.USER, "Hello"),)

@@ -20,8 +20,9 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Notice
 from chat_studio.messages import ImagePart, Message, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers.mistral import Mistral
-from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, ToolDefinition
 
 HELLO = (Message.of(Role.USER, "Hello"),)
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}

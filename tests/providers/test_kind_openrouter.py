@@ -23,9 +23,10 @@ from chat_studio.errors import (
 )
 from chat_studio.events import Finished, ReasoningDelta, TextDelta, ToolCallReady, UsageReported
 from chat_studio.messages import Message, ReasoningPart, Role, TextPart, ToolCallPart, ToolResultPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers.base import Provider
 from chat_studio.providers.openrouter import OpenRouter
-from chat_studio.providers.values import MODELS, ChatRequest, ModelInfo, Parameters, Price, Probe
+from chat_studio.providers.values import MODELS, ChatRequest, ModelInfo, Price, Probe
 
 CHAT, LIST = "POST /api/v1/chat/completions", "GET /api/v1/models"
 

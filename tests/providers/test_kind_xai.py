@@ -19,7 +19,8 @@ from chat_studio.errors import (
     Unauthorized,
 )
 from chat_studio.events import Notice
-from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Parameters, Price
+from chat_studio.parameters import Parameters
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Price
 from chat_studio.providers.xai import Xai
 
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}

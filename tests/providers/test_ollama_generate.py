@@ -12,10 +12,11 @@ from wire.talk import ask
 from chat_studio import errors
 from chat_studio.events import Event, Notice, ReasoningDelta, TextDelta
 from chat_studio.messages import ImagePart, Message, Role, TextPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._ollama.body import generate_body
 from chat_studio.providers._ollama.provider import OllamaOptions
 from chat_studio.providers.ollama import Ollama
-from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ModelInfo, ToolDefinition
 
 HELLO = ChatRequest((Message.of(Role.USER, "Once upon"),))
 NO_CHAT = json_reply({"error": f'"{MODEL}" does not support chat'}, 400)

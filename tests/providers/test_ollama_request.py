@@ -18,8 +18,9 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers._ollama.body import chat_body
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 HELLO = (Message.of(Role.USER, "Hello"),)
 NOTHING_SET = Parameters()

@@ -12,9 +12,10 @@ from wire.talk import KEY, QUESTION, ask, endpoint, joined
 from chat_studio.errors import WrongAddress
 from chat_studio.events import Notice, TextDelta
 from chat_studio.messages import Message, Role
+from chat_studio.parameters import Parameters
 from chat_studio.providers._openai.models import RULES
 from chat_studio.providers.openai import OpenAI, OpenAIOptions
-from chat_studio.providers.values import ChatRequest, Parameters
+from chat_studio.providers.values import ChatRequest
 
 HI = {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}
 PATH = "POST /v1/chat/completions"

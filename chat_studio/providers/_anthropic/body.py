@@ -19,10 +19,11 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers._anthropic.models import ModelRule, length_and_thinking, rule_for
 from chat_studio.providers._wire import json_values
 from chat_studio.providers._wire.attachments import as_text
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 Block = dict[str, Any]
 

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import JsonValue
 
 from chat_studio.messages import FilePart, Message, Role, TextPart
+from chat_studio.parameters import Parameters
 from chat_studio.providers._chat_completions.conversation import Json, conversation
 from chat_studio.providers._chat_completions.quirks import TOKEN_LIMITS, Quirks
 from chat_studio.providers._wire.attachments import as_text
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 _ONLY_CHAT = ("messages", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort")
 

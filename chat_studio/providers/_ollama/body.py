@@ -19,9 +19,10 @@ from chat_studio.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from chat_studio.parameters import Parameters
 from chat_studio.providers._chat_completions.body import prompt_of
 from chat_studio.providers._wire.attachments import as_text
-from chat_studio.providers.values import ChatRequest, Endpoint, Parameters, ToolDefinition
+from chat_studio.providers.values import ChatRequest, Endpoint, ToolDefinition
 
 Json = dict[str, Any]
 

@@ -1,0 +1,55 @@
+"""A thread with a connection of its own to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from chat_studio.history.db import database_errors, open_database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Worker:
+    """Does one piece of work after the other, in the order of the calls. The file is opened by the first."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._db: sqlite3.Connection | None = None
+        self._closed = False
+
+    async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns. It goes on to its end even when the caller is cancelled. Raises StorageError."""
+
+        def run() -> T:
+            with database_errors(self._path):
+                if self._db is None:
+                    self._db = open_database(self._path)
+                return work(self._db, *args, **kwargs)
+
+        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))
+
+    def interrupt(self) -> None:
+        """Ends the statement that runs at the moment, if there is one, with an sqlite3.OperationalError."""
+        if self._db is not None:
+            self._db.interrupt()
+
+    async def aclose(self, last: Callable[[], None] = lambda: None) -> None:
+        """Closes the file, for good, and does `last`. Waits for work that was begun."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._close, last)))
+            self._thread.shutdown()
+
+    def _close(self, last: Callable[[], None]) -> None:
+        with database_errors(self._path):
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+            last()
