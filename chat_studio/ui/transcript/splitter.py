@@ -7,7 +7,7 @@ item is a block of its own, so that a long list costs no more per token than a s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from chat_studio.ui.transcript.long_lines import quiet_place
@@ -40,6 +40,7 @@ class Block:
     source: str
     language: str = ""
     continues: bool = False  # the paragraph above, which was cut at a space because it had no end
+    start: int = field(default=0, compare=False)  # where it begins in the text that was fed, line ends being \n
 
 
 class BlockSplitter:
@@ -56,11 +57,15 @@ class BlockSplitter:
         self._inner_fence = ""
         self._after_blank = False
         self._continues = False
+        self._at = 0  # where the line that is read begins
+        self._start = 0  # where the open block begins
 
     def feed(self, text: str) -> None:
         *lines, rest = (self._partial + text.replace("\r\n", "\n")).split("\n")
         for line in lines:
+            below = self._at + len(line) + 1
             self._line(self._cut(line))
+            self._at = below
         self._partial = rest = self._cut(rest)
         if self._kind is Kind.ITEM and _ITEM_BEGUN.match(rest) and not self._belongs_to_item(rest):
             self._close()  # the next item has begun, and is shown as the block that it will be
@@ -80,12 +85,14 @@ class BlockSplitter:
     def tail(self) -> Block | None:
         """The open block with all that has come of it."""
         if self._kind is None:
-            return replace(self._guess(self._partial), continues=self._continues) if self._partial.strip() else None
+            guess = self._guess(self._partial) if self._partial.strip() else None
+            return replace(guess, continues=self._continues, start=self._at) if guess is not None else None
         if self._kind is Kind.CODE:
             could_close = not self._partial.strip().strip(self._fence[0])
             partial = [] if could_close else [self._dedent(self._partial)]
-            return Block(Kind.CODE, "\n".join([*self._lines, *partial]), self._language)
-        return Block(self._kind, "\n".join([*self._lines, self._partial]), self._language, self._continues)
+            return Block(Kind.CODE, "\n".join([*self._lines, *partial]), self._language, start=self._start)
+        source = "\n".join([*self._lines, self._partial])
+        return Block(self._kind, source, self._language, self._continues, self._start)
 
     # -- one line at a time ------------------------------------------------------------------------------
 
@@ -166,18 +173,21 @@ class BlockSplitter:
             at = quiet_place("\n".join([*self._lines, ""]), line)
             if at is None:
                 break
-            self._kind = Kind.PARAGRAPH
+            if self._kind is None:
+                self._begin(Kind.PARAGRAPH)
             self._lines.append(line[:at])
             self._close()
             self._continues = True
-            line = line[at:].removeprefix(" ")
+            rest = line[at:].removeprefix(" ")
+            self._at += len(line) - len(rest)
+            line = rest
         return line
 
     # -- state -------------------------------------------------------------------------------------------
 
     def _begin(self, kind: Kind, line: str | None = None) -> None:
         self._close()
-        self._kind = kind
+        self._kind, self._start = kind, self._at
         if line is not None:
             self._lines.append(line)
 
@@ -185,7 +195,7 @@ class BlockSplitter:
         if self._kind is not None:
             source = "\n".join(self._lines)
             source = source if self._kind is Kind.CODE else source.rstrip("\n")
-            self.closed.append(Block(self._kind, source, self._language, self._continues))
+            self.closed.append(Block(self._kind, source, self._language, self._continues, self._start))
             self._continues = False
         self._kind, self._lines = None, []
         self._fence = self._inner_fence = self._language = ""
