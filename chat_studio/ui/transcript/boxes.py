@@ -5,7 +5,7 @@ A box far from the viewport gives its document back and keeps only its height; i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,7 +19,9 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.parser import completed, ends_in_marker, is_table, parse
+from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.splitter import Block, Kind
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
@@ -47,6 +49,9 @@ class Box:
         self.width = width
         self.is_open = is_open
         self.height = 0.0
+        self.changed: Callable[[Box], None] | None = None
+        """Told when the box looks different, or has another height, by itself: a formula was drawn, an image came."""
+        self.sideways: Sideways | None = None
         self._document: QTextDocument | None = None
 
     @property
@@ -108,6 +113,24 @@ class Box:
 
     def link_at(self, point: QPointF) -> str:
         return self.document.documentLayout().anchorAt(point - self.origin)
+
+    def follow(self, above: Box) -> None:
+        """This box goes on with the one above it: rows of the same table, lines of the same code."""
+
+    def action_at(self, point: QPointF) -> Action | None:
+        """What a click at `point` does, besides following links."""
+        del point
+        return None
+
+    def actions(self, point: QPointF | None) -> list[Action]:
+        """What the context menu offers at a point of the box, or for all of it."""
+        del point
+        return []
+
+    def hover(self, point: QPointF | None) -> bool:
+        """The pointer is at `point`, or has left; returns whether the box must be painted again."""
+        del point
+        return False
 
     def end_of_text(self) -> QRectF:
         """An empty rectangle, as high as the last line, behind its last character."""

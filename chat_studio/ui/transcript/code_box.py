@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPen, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtWidgets import QWidget
 
+from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.boxes import Box, Range, new_document
 from chat_studio.ui.transcript.highlight import Highlighter
 from chat_studio.ui.transcript.splitter import Block
@@ -45,6 +47,12 @@ class CodeBox(Box):
             self.grow(block)
         self.block, self.is_open = block, False
         self._highlighter().whole(self.document)
+
+    def action_at(self, point: QPointF) -> Action | None:
+        return Action(COPY, self._copy) if self.copy_rect().contains(point) else None
+
+    def _copy(self, _: QWidget) -> None:
+        QGuiApplication.clipboard().setText(self.block.source)
 
     def copy_rect(self) -> QRectF:
         """Where a click copies the code."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -43,6 +43,8 @@ class MarkdownFlow:
         self._last = ""  # the end of the text so far
         self._live: dict[int, None] = {}  # boxes with a document, least recently used first
         self.height = 0.0
+        self.changed: Callable[[float], None] | None = None
+        """Told the y below which the flow must be painted again, when a box changes by itself."""
 
     # -- growing -----------------------------------------------------------------------------------------
 
@@ -124,7 +126,8 @@ class MarkdownFlow:
     def _show(self, block: Block, *, is_open: bool) -> float | None:
         """Puts a block into the open box, or into a new one; returns what CodeBox.grow returns."""
         if not self._open:
-            self._boxes.append(self._box(block, is_open=is_open))
+            above = self._boxes[-1] if self._boxes and block.continues else None
+            self._boxes.append(self._box(block, above, is_open=is_open))
             self._tops.append(self.height)
             self._used(len(self._boxes) - 1)
             return None
@@ -154,10 +157,20 @@ class MarkdownFlow:
         self._live.pop(len(self._boxes), None)
         self._open = False
 
-    def _box(self, block: Block, *, is_open: bool) -> Box:
+    def _box(self, block: Block, above: Box | None, *, is_open: bool) -> Box:
         box = _box_class(block)(block, self._style, self.width, is_open=is_open)
+        box.changed = self._on_box_changed
+        if above is not None:
+            box.follow(above)
         _ = box.document
         return box
+
+    def _on_box_changed(self, box: Box) -> None:
+        if box in self._boxes:
+            index = self._boxes.index(box)
+            self._place(index)
+            if self.changed is not None:
+                self.changed(self._tops[index])
 
     def _place(self, first: int) -> None:
         """Puts the boxes from `first` on below each other."""
@@ -219,16 +232,17 @@ class MarkdownFlow:
                 return self._boxes[index], local
         return None
 
+    def box(self, index: int) -> Box:
+        return self._boxes[index]
+
+    def blocks(self) -> Iterator[Block]:
+        """The Markdown of all boxes, in order."""
+        for box in self._boxes:
+            yield box.block
+
     def link_at(self, point: QPointF) -> str:
         found = self.box_at(point)
         return found[0].link_at(found[1]) if found else ""
-
-    def copy_button_at(self, point: QPointF) -> CodeBox | None:
-        """The code whose copy button is under a point."""
-        found = self.box_at(point)
-        if found is None or not isinstance(found[0], CodeBox):
-            return None
-        return found[0] if found[0].copy_rect().contains(found[1]) else None
 
     def ends(self) -> tuple[Place, Place]:
         """The first and the last place, for “select all”."""

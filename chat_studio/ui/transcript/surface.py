@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -11,10 +11,12 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
+from chat_studio.ui.transcript.pointer import BoxPointer
 
 CARET_GAP, CARET_WIDTH = 2, 5
 """Pixels: the block behind the last character while text comes."""
@@ -37,6 +39,8 @@ class FlowSurface(QWidget):
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.flow = flow
+        self.flow.changed = self._repaint_from
+        self._pointer = BoxPointer(self)
         self.resize(round(flow.width), round(flow.height))
         self._grows = False
         self._anchor: Place | None = None
@@ -87,27 +91,28 @@ class FlowSurface(QWidget):
             painter.fillRect(caret.adjusted(CARET_GAP, 3, CARET_GAP + CARET_WIDTH, -3), self.palette().text())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is Qt.MouseButton.LeftButton and not self._pointer.press(event.position()):
             self._anchor = self.flow.place_at(event.position())
             self.select(None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pointer.drag(event.position()):
+            return
         if self._anchor is not None and event.buttons() & Qt.MouseButton.LeftButton:
             here = self.flow.place_at(event.position())
             self.select(_ordered(self._anchor, here) if here != self._anchor else None)
             return
-        clickable = self.flow.copy_button_at(event.position()) is not None or self.flow.link_at(event.position())
+        clickable = self._pointer.hover(event.position()) or self.flow.link_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.IBeamCursor)
-        self.setToolTip(self.flow.link_at(event.position()))
+        self.setToolTip(self._pointer.tip_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._anchor = None
-        if self._selection is not None or event.button() is not Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton or self._pointer.release(event.position()):
             return
-        code = self.flow.copy_button_at(event.position())
-        if code is not None:
-            QGuiApplication.clipboard().setText(code.block.source)
-        elif link := self.flow.link_at(event.position()):
+        if self._selection is not None or self._pointer.tell_note(event.position()):
+            return
+        if link := self.flow.link_at(event.position()):
             self.link_activated.emit(link)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -118,6 +123,14 @@ class FlowSurface(QWidget):
         place = self.flow.place_at(event.position())
         start, end = found[0].word_at(place.position)
         self.select((Place(place.box, start), Place(place.box, end)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._pointer.wheel(event):
+            super().wheelEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer.leave()
+        super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self._selection:
@@ -134,6 +147,11 @@ class FlowSurface(QWidget):
         copy.setEnabled(self._selection is not None)
         menu.addAction("Copy message", self.copy_all_requested.emit)
         menu.addAction("Select all", lambda: self.select(self.flow.ends()))
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        for number, action in enumerate(self._pointer.actions(event.pos() if by_mouse else None)):
+            if not number:
+                menu.addSeparator()
+            menu.addAction(action.label, lambda action=action: action.run(self))
         menu.popup(event.globalPos())
 
     # -- helpers -----------------------------------------------------------------------------------------
