@@ -288,6 +288,8 @@ class MarkdownFlow:
 
 
 def _box_class(block: Block) -> type[Box]:
+    if block.head:
+        return TableBox
     if block.kind in (Kind.CODE, Kind.LITERAL):
         return CodeBox if block.kind is Kind.CODE else LiteralBox
     is_rule = block.kind is Kind.PARAGRAPH and set(block.source) - {" "} in ({"-"}, {"*"}, {"_"})
@@ -301,5 +303,5 @@ def _between(above: Block, block: Block) -> str:
     if block.kind is Kind.LITERAL:
         return "\n" if above.source.endswith("\n") else ""
     if block.continues:
-        return " "
+        return block.joint
     return "\n" if above.kind is block.kind is Kind.ITEM else "\n\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from chat_studio.ui.transcript.long_lines import quiet_place
+from chat_studio.ui.transcript.parser import is_table
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
@@ -22,6 +23,12 @@ _QUOTE = re.compile(r" {0,3}>")
 _MATH_OPEN = re.compile(r"\s*(\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))")
 """What opens a formula of its own; one that ends before its line does stands in a paragraph."""
 _MATH_CLOSE = {"$$": "$$", "\\[": "\\]"}
+MOST_ROWS = 25
+"""Rows of a table, after which it goes on in a block of its own."""
+MOST_LINES = 200
+"""Lines of code, likewise."""
+LONGEST_LINE = 4000
+"""Characters of a line of code, likewise: one without spaces takes Qt a time that grows with its square."""
 
 
 class Kind(Enum):
@@ -39,7 +46,9 @@ class Block:
     kind: Kind
     source: str
     language: str = ""
-    continues: bool = False  # the paragraph above, which was cut at a space because it had no end
+    continues: bool = False  # the block above, which was cut because it had no end
+    joint: str = " "  # what stood between a block and the one that it continues
+    head: str = ""  # of a table that continues: its titles, and the dashes below them
     start: int = field(default=0, compare=False)  # where it begins in the text that was fed, line ends being \n
 
 
@@ -57,6 +66,8 @@ class BlockSplitter:
         self._inner_fence = ""
         self._after_blank = False
         self._continues = False
+        self._joint = " "
+        self._head = ""
         self._at = 0  # where the line that is read begins
         self._start = 0  # where the open block begins
 
@@ -90,9 +101,8 @@ class BlockSplitter:
         if self._kind is Kind.CODE:
             could_close = not self._partial.strip().strip(self._fence[0])
             partial = [] if could_close else [self._dedent(self._partial)]
-            return Block(Kind.CODE, "\n".join([*self._lines, *partial]), self._language, start=self._start)
-        source = "\n".join([*self._lines, self._partial])
-        return Block(self._kind, source, self._language, self._continues, self._start)
+            return self._block([*self._lines, *partial]) if self._lines or partial or not self._continues else None
+        return self._block([*self._lines, self._partial]) if self._lines or self._partial else None
 
     # -- one line at a time ------------------------------------------------------------------------------
 
@@ -129,6 +139,7 @@ class BlockSplitter:
             self._begin(Kind.ITEM, line)
         elif self._kind is Kind.PARAGRAPH and self._is_quote() == bool(_QUOTE.match(line)):
             self._lines.append(line)
+            self._cut_table(self._at + len(line) + 1)
         elif self._kind is Kind.PARAGRAPH and self._is_quote():
             self._lines.append(line)  # a lazy continuation of the quote
         else:
@@ -139,6 +150,27 @@ class BlockSplitter:
             self._close()
         else:
             self._lines.append(self._dedent(line))
+            if len(self._lines) >= MOST_LINES:
+                self._cut_code("\n", self._at + len(line) + 1)
+
+    def _cut_code(self, joint: str, start: int) -> None:
+        """What comes of the code, at `start`, goes into a block of its own."""
+        fence, language, indent = self._fence, self._language, self._indent
+        self._begin(Kind.CODE)
+        self._start = start
+        self._fence, self._language, self._indent = fence, language, indent
+        self._continues, self._joint = True, joint
+
+    def _cut_table(self, start: int) -> None:
+        """What comes of a long table, at `start`, goes into a block of its own."""
+        head = self._head
+        if len(self._lines) == MOST_ROWS + 2 and not head and is_table("\n".join([*self._lines[:2], ""])):
+            head = "\n".join(self._lines[:2])
+        elif not (head and len(self._lines) == MOST_ROWS):
+            return
+        self._begin(Kind.PARAGRAPH)
+        self._start = start
+        self._continues, self._joint, self._head = True, "\n", head
 
     def _math_line(self, line: str) -> None:
         self._lines.append(line)
@@ -169,6 +201,11 @@ class BlockSplitter:
 
     def _cut(self, line: str) -> str:
         """Closes what is settled of an endless line, and returns the rest of it."""
+        while self._kind is Kind.CODE and len(line) > LONGEST_LINE:
+            self._lines.append(self._dedent(line[:LONGEST_LINE]))
+            self._at += LONGEST_LINE
+            self._cut_code("", self._at)
+            line = line[LONGEST_LINE:]
         while self._kind in (None, Kind.PARAGRAPH):
             at = quiet_place("\n".join([*self._lines, ""]), line)
             if at is None:
@@ -193,14 +230,20 @@ class BlockSplitter:
 
     def _close(self) -> None:
         if self._kind is not None:
-            source = "\n".join(self._lines)
-            source = source if self._kind is Kind.CODE else source.rstrip("\n")
-            self.closed.append(Block(self._kind, source, self._language, self._continues, self._start))
-            self._continues = False
+            if self._lines or not self._continues:
+                block = self._block(self._lines)
+                source = block.source if self._kind is Kind.CODE else block.source.rstrip("\n")
+                self.closed.append(replace(block, source=source))
+            self._continues, self._joint = False, " "
         self._kind, self._lines = None, []
-        self._fence = self._inner_fence = self._language = ""
+        self._fence = self._inner_fence = self._language = self._head = ""
         self._after_blank = False
         self._indent = 0
+
+    def _block(self, lines: list[str]) -> Block:
+        assert self._kind is not None  # noqa: S101 - a block is open
+        source = "\n".join(lines)
+        return Block(self._kind, source, self._language, self._continues, self._joint, self._head, self._start)
 
     def _is_quote(self) -> bool:
         return bool(self._lines) and bool(_QUOTE.match(self._lines[0]))
