@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from chat_studio.events import (
     VISIBLE,
@@ -20,7 +20,7 @@ from chat_studio.events import (
     ToolCallReady,
     UsageReported,
 )
-from chat_studio.history.journal import assemble, mended
+from chat_studio.history.journal import assemble, mended, pieces_of
 from chat_studio.history.records import JournalPiece, PieceKind, Timing
 from chat_studio.messages import FinishReason, Part, Usage
 
@@ -28,15 +28,16 @@ from chat_studio.messages import FinishReason, Part, Usage
 class AnswerBuilder:
     """An answer as it grows. Adding an event costs the same however long the answer is; `parts` is built when asked.
 
-    `clock` returns seconds that never go back; time is counted from `start`.
+    `clock` returns seconds that never go back; time is counted from `start`. `begun` is what there is of the answer
+    before its first event: the part that came before it was cut short.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, begun: Iterable[Part] = ()) -> None:
         self._clock = clock
         self._began = clock()
         self._first_token: float | None = None
         self._reasoning_since: float | None = None
-        self._pieces: list[JournalPiece] = []
+        self._pieces = pieces_of(begun)
         self._journalled = 0
         self.model = ""
         self.usage: Usage | None = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from chat_studio.errors import StorageError
 from chat_studio.events import Event
+from chat_studio.history.branch import Branch
+from chat_studio.history.desks import Queue
 from chat_studio.history.records import ConversationRecord, MessageRecord
 
 
@@ -42,7 +44,7 @@ class MessageChanged:
 class BranchChanged:
     """Another branch is shown: all its messages, root to leaf. The last may be an answer that begins to stream."""
 
-    records: tuple[MessageRecord, ...]
+    records: Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ class ConversationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """The questions that wait for the running answer to end, the next one first."""
+
+    queue: Queue
+
+
+@dataclass(frozen=True, slots=True)
 class JournalFailed:
     """The running answer can't be stored at the moment; it goes on in memory, and is stored when the disk lets it."""
 
@@ -74,5 +83,6 @@ Change = (
     | BranchChanged
     | RunningChanged
     | ConversationChanged
+    | QueueChanged
     | JournalFailed
 )

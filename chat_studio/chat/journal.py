@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 from chat_studio.chat.answer import AnswerBuilder
+from chat_studio.chat.keeping import Keeper
 from chat_studio.errors import StorageError
 from chat_studio.history.journal import joined
 from chat_studio.history.records import MessageRecord
-from chat_studio.history.store import HistoryStore
 
 INTERVAL = 0.5
 """Seconds from the first unwritten piece to its writing; with the writing itself, less than the second promised."""
@@ -24,7 +24,7 @@ class AnswerJournal:
 
     def __init__(
         self,
-        history: HistoryStore,
+        history: Keeper,
         record: Callable[[], MessageRecord],
         answer: AnswerBuilder,
         on_failure: Callable[[StorageError], None],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 
+from chat_studio.chat.asking import Ask, new_answer, new_message
 from chat_studio.chat.changes import (
     BranchChanged,
     Change,
@@ -14,128 +14,147 @@ from chat_studio.chat.changes import (
     JournalFailed,
     MessageAdded,
     MessageChanged,
+    QueueChanged,
     RunningChanged,
 )
-from chat_studio.chat.context import messages_for
 from chat_studio.chat.engine import Engine
+from chat_studio.chat.keeping import Keeper
 from chat_studio.chat.listeners import Listeners
 from chat_studio.chat.titles import title_of
 from chat_studio.chat.turn import ProviderSource, Turn
 from chat_studio.errors import StorageError
+from chat_studio.history.branch import Branch
+from chat_studio.history.desks import Queue
 from chat_studio.history.journal import mended
-from chat_studio.history.records import ConversationRecord, MessageRecord, MessageState
-from chat_studio.history.rows import now
-from chat_studio.history.store import HistoryStore
-from chat_studio.messages import Message, Part, Role, TextPart
-from chat_studio.parameters import Parameters
+from chat_studio.history.messages import Opened
+from chat_studio.history.records import ConversationRecord, MessageRecord, MessageState, TitleBy
+from chat_studio.history.tree import Node
+from chat_studio.messages import Part, Role, TextPart
+from chat_studio.parameters import ConversationSettings
 from chat_studio.providers.values import ChatRequest
 
 Listener = Callable[[Change], None]
-
-PLAIN = Parameters()
-"""Nothing set: the connection decides, then the server."""
+Content = str | Sequence[Part]
 
 
 class Session:
     """One open conversation. Its turns run in tasks of their own, whoever looks at them.
 
     Listeners are called in the order in which things happen, in the loop's thread. A new conversation is stored with
-    its first question, not before.
+    its first question, not before. Nothing is ever overwritten: what is edited or answered again gets a version beside
+    it. What changes the branch raises RuntimeError while a turn runs, and LookupError for a message that it does not
+    show; all raise StorageError, and nothing has changed then.
+
+    Questions go to the conversation's connection and model, unless a call names others, which are the conversation's
+    own from then on.
     """
 
     def __init__(
         self,
-        conversation: ConversationRecord,
-        records: Sequence[MessageRecord],
+        opened: Opened,
         *,
         stored: bool,
-        history: HistoryStore,
+        temporary: bool,
+        keeper: Keeper,
         providers: ProviderSource,
         engine: Engine,
     ) -> None:
-        self._conversation = conversation
-        self._records = list(records)
+        self._conversation = opened.conversation
+        self._tree = opened.tree
+        self._branch = opened.branch
+        self._queue = opened.desk.queue
         self._stored = stored
-        self._history = history
+        self._keeper = keeper
         self._providers = providers
         self._engine = engine
         self._listeners = Listeners[Change]()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unstored: list[MessageRecord] = []
+        self._closing = False
+        self.temporary = temporary
+        """Whether nothing of the conversation is ever stored."""
+        self.desk = opened.desk
+        """What lay ready in the conversation when it was opened."""
 
     @property
     def conversation(self) -> ConversationRecord:
         return self._conversation
 
     @property
-    def records(self) -> tuple[MessageRecord, ...]:
+    def records(self) -> Branch:
         """The branch that is shown, root to leaf; a running answer has what came so far."""
-        turn = self._turn
-        return tuple(turn.record if turn and record.id == turn.id else record for record in self._records)
+        branch = self._branch.copy()
+        if self._turn is not None:
+            branch.put(len(branch) - 1, self._turn.record)
+        return branch
 
     @property
     def running(self) -> bool:
         return self._turn is not None
 
     @property
+    def queue(self) -> Queue:
+        """Questions that are sent one by one when an answer has come whole; after a stop or a failure they wait."""
+        return self._queue
+
+    @property
     def unfinished(self) -> bool:
-        """Whether a turn runs, or an answer of one could not be stored so far."""
-        return self.running or bool(self._unstored)
+        """Whether a turn runs, an answer of one could not be stored so far, or nothing but this session keeps it."""
+        return self.running or bool(self._unstored) or (self.temporary and bool(self._branch))
+
+    def versions(self, message_id: str) -> tuple[str, ...]:
+        """The ids of a message and of those that took its place, the oldest first."""
+        return self._tree.versions(message_id)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with every change from now on, until the returned function is called."""
         return self._listeners.add(listener)
 
-    async def send(
-        self,
-        content: str | Sequence[Part],
-        *,
-        connection_id: str,
-        model: str = "",
-        parameters: Parameters = PLAIN,
-        system: str = "",
-    ) -> None:
-        """Asks a question; returns when it is stored and the turn runs.
+    # -- asking ------------------------------------------------------------------------------------------
 
-        Raises StorageError, before anything is shown, when it cannot be stored; RuntimeError while a turn runs.
-        """
-        parts = (TextPart(text=mended(content)),) if isinstance(content, str) else tuple(content)
-        parent = self._records[-1].id if self._records else None
-        question = self._message(Role.USER, parent, parts=parts)
-        answer = self._answer_to(question, connection_id, model)
-        branch = (*self._records, question)
-        await self._ask(_Ask((question, answer), branch, system, parameters))
+    async def send(self, content: Content, *, connection_id: str = "", model: str = "") -> None:
+        """Asks a question; returns when it is stored and the turn runs."""
+        parent = self._branch.id(len(self._branch) - 1) if self._branch else None
+        await self._ask_under(self._branch.copy(), parent, content, connection_id, model)
 
-    async def regenerate(
-        self,
-        message_id: str,
-        *,
-        connection_id: str,
-        model: str = "",
-        parameters: Parameters = PLAIN,
-        system: str = "",
-    ) -> None:
-        """Asks for another answer beside the one of this id (or: under the question of this id), which stays stored.
+    async def edit(self, message_id: str, content: Content, *, connection_id: str = "", model: str = "") -> None:
+        """Puts another version beside a message: a question is asked, an answer is just stored."""
+        position, record = self._find(message_id)
+        if record.message.role is Role.USER:
+            await self._ask_under(self._branch[:position], record.parent_id, content, connection_id, model)
+            return
+        version = new_message(self._conversation, record.message.role, record.parent_id, _parts(content))
+        version = replace(version, connection_name=record.connection_name, model=record.model)
+        self._refuse_while_running()
+        self._conversation = await self._keeper.append(version)
+        self._tree.add(Node(version.id, version.parent_id))
+        self._branch = Branch([*self._branch[:position], version])
+        self._tell_branch()
 
-        Raises as `send`, and LookupError for a message that is not in the branch shown.
-        """
-        position = next((number for number, record in enumerate(self._records) if record.id == message_id), None)
-        if position is None:
-            raise LookupError(f"no message {message_id} in this branch")
-        is_answer = self._records[position].message.role is Role.ASSISTANT
-        branch = tuple(self._records[: position if is_answer else position + 1])
-        answer = self._answer_to(branch[-1], connection_id, model)
-        await self._ask(_Ask((answer,), branch, system, parameters))
+    async def regenerate(self, message_id: str, *, connection_id: str = "", model: str = "") -> None:
+        """Asks for another answer beside the one of this id (or: under the question of this id), which stays stored."""
+        position, record = self._find(message_id)
+        is_answer = record.message.role is Role.ASSISTANT
+        parent_id = record.parent_id if is_answer else record.id
+        answer = new_answer(self._conversation, parent_id, *self._route(connection_id, model))
+        await self._ask(Ask((answer,), self._branch[: position if is_answer else position + 1]))
+
+    async def go_on(self, answer_id: str, *, connection_id: str = "", model: str = "") -> None:
+        """Asks for the rest of an answer that was cut short; what came of it begins the new version."""
+        position, record = self._find(answer_id)
+        route = self._route(connection_id or record.connection_id, model or record.model)
+        answer = new_answer(self._conversation, record.parent_id, *route, record.message.parts)
+        await self._ask(Ask((answer,), self._branch[: position + 1], goes_on=True))
 
     def stop(self) -> None:
-        """Ends the running answer, if there is one; what has come of it stays."""
+        """Ends the running answer, if there is one; what has come of it stays, and the queue waits."""
         if self._turn is not None:
             self._turn.stop()
 
     async def wait(self) -> None:
         """Returns when no turn runs."""
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})
 
     async def aclose(self) -> None:
@@ -143,99 +162,225 @@ class Session:
 
         Raises StorageError when it still cannot.
         """
+        self._closing = True
         if self._turn is not None:
             self._turn.interrupt()
         await self.wait()
         await self._store_again()
 
-    async def _ask(self, ask: _Ask) -> None:
-        if self._turn is not None:
-            raise RuntimeError("a turn already runs in this conversation")
-        turn = Turn(ask.answer, history=self._history, providers=self._providers, engine=self._engine, tell=self._tell)
+    # -- the queue ---------------------------------------------------------------------------------------
+
+    async def put_queue(self, queue: Queue) -> None:
+        """Replaces the questions that wait. The first one is sent at once when nothing runs and nothing waited."""
+        starts = not self._queue and not self.running
+        self._queue = queue
+        self._tell(QueueChanged(queue))
+        if starts and queue:
+            await self.send_next()
+        elif self._stored:
+            await self._keeper.put_queue(self._conversation.id, queue)
+
+    async def send_next(self) -> None:
+        """Sends the first question of the queue now; it leaves the queue when it is stored."""
+        if not self._queue or self.running:
+            return
+        question, self._queue = self._queue[0], self._queue[1:]
+        try:
+            await self.send(question)
+        except StorageError:
+            self._queue = (question, *self._queue)
+            raise
+        self._tell(QueueChanged(self._queue))
+        await self._keeper.put_queue(self._conversation.id, self._queue)
+
+    # -- the branch --------------------------------------------------------------------------------------
+
+    async def show_version(self, message_id: str) -> None:
+        """Shows the branch of another version of a message, to where it was written last."""
+        self._refuse_while_running()
+        leaf = self._tree.leaf_under(message_id)
+        await self._show_leaf(await self._keeper.set_leaf(self._conversation.id, leaf))
+
+    async def delete_message(self, message_id: str) -> None:
+        """Takes one message away; what was said below it stays. The last one gives way to another version of it."""
+        await self._mark(message_id, deleted=True)
+
+    async def restore_message(self, message_id: str) -> None:
+        """Brings a deleted message back."""
+        await self._mark(message_id, deleted=False)
+
+    async def _mark(self, message_id: str, *, deleted: bool) -> None:
+        self._refuse_while_running()
+        self._tree.mark(message_id, deleted=deleted)
+        try:
+            conversation = await self._keeper.mark_deleted(
+                self._conversation.id,
+                message_id,
+                deleted=deleted,
+                leaf_id=self._leaf_after(message_id, deleted=deleted),
+            )
+        except StorageError:
+            self._tree.mark(message_id, deleted=not deleted)
+            raise
+        await self._show_leaf(conversation)
+
+    def _leaf_after(self, message_id: str, *, deleted: bool) -> str | None:
+        """The end of the branch to show when a message was deleted or brought back."""
+        if not deleted:
+            return self._tree.leaf_under(message_id)
+        others = self._tree.versions(message_id)
+        if others and message_id == self._conversation.leaf_id:
+            return self._tree.leaf_under(others[-1])
+        path = self._tree.path(self._conversation.leaf_id)
+        return path[-1] if path else None
+
+    async def _show_leaf(self, conversation: ConversationRecord) -> None:
+        self._conversation = conversation
+        self._branch = await self._keeper.branch_to(conversation.id, conversation.leaf_id)
+        self._tell_branch()
+
+    # -- the conversation --------------------------------------------------------------------------------
+
+    async def set_route(self, connection_id: str, model: str) -> None:
+        """Where the next questions go."""
+        await self._change(
+            replace(self._conversation, connection_id=connection_id, model=model),
+            lambda: self._keeper.set_route(self._conversation.id, connection_id, model),
+        )
+
+    async def set_settings(self, settings: ConversationSettings) -> None:
+        """The system prompt and the parameters of the next questions."""
+        await self._change(
+            replace(self._conversation, settings=settings),
+            lambda: self._keeper.set_settings(self._conversation.id, settings),
+        )
+
+    async def retitle(self, title: str, by: TitleBy) -> None:
+        """Names the conversation; what the user named keeps its name, unless it is the user again."""
+        if by == "user" or self._conversation.title_by != "user":
+            await self._change(
+                replace(self._conversation, title=title, title_by=by),
+                lambda: self._keeper.retitle(self._conversation.id, title, by),
+            )
+
+    async def _change(self, changed: ConversationRecord, store: Callable[[], Coroutine[None, None, None]]) -> None:
+        before, self._conversation = self._conversation, changed
+        if self._stored:
+            try:
+                await store()
+            except StorageError:
+                self._conversation = before
+                raise
+        self._tell(ConversationChanged(self._conversation))
+
+    # -- turns -------------------------------------------------------------------------------------------
+
+    async def _ask_under(
+        self, branch: Branch, parent_id: str | None, content: Content, connection_id: str, model: str
+    ) -> None:
+        question = new_message(self._conversation, Role.USER, parent_id, _parts(content))
+        branch.append(question)
+        answer = new_answer(self._conversation, question.id, *self._route(connection_id, model))
+        await self._ask(Ask((question, answer), branch))
+
+    async def _ask(self, ask: Ask) -> None:
+        self._refuse_while_running()
+        turn = Turn(ask.answer, history=self._keeper, providers=self._providers, engine=self._engine, tell=self._tell)
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._turn = turn
         self._task = asyncio.create_task(self._run(turn, ask, begun), name=f"turn {ask.answer.id}")
         # whoever asked may go away; the turn does not
         await asyncio.shield(begun)
 
-    async def _run(self, turn: Turn, ask: _Ask, begun: asyncio.Future[None]) -> None:
+    async def _run(self, turn: Turn, ask: Ask, begun: asyncio.Future[None]) -> None:
         try:
             try:
+                request = await self._request(ask)
                 await self._store(ask)
             except StorageError as error:
                 begun.set_exception(error)
                 return
             begun.set_result(None)
             self._show(ask)
-            await self._settle(await turn.run(ask.request))
+            await self._settle(await turn.run(request))
         finally:
             begun.cancel()
             self._turn = None
         self._tell(RunningChanged(running=False))
+        if turn.record.state is MessageState.DONE and self._queue and not self._closing:
+            await self._go_to_next()
 
-    async def _store(self, ask: _Ask) -> None:
+    async def _request(self, ask: Ask) -> ChatRequest:
+        settings = self._conversation.settings
+        messages = await self._keeper.filled(ask.messages(settings.system))
+        return ChatRequest(messages, ask.answer.model, settings.parameters)
+
+    async def _go_to_next(self) -> None:
+        try:
+            await self.send_next()
+        except StorageError as error:
+            self._tell(JournalFailed(error))
+
+    async def _store(self, ask: Ask) -> None:
         await self._store_again()
         creating = None
-        if not self._conversation.title:
-            titled = replace(self._conversation, title=title_of(ask.branch[0].message))
-            if self._stored:
-                await self._history.retitle(titled.id, titled.title, "question")
-            else:
-                creating = titled
-        self._conversation = await self._history.append(*ask.new, creating=creating)
+        if not self._conversation.title and not self._stored:
+            creating = replace(self._conversation, title=title_of(ask.branch[len(ask.branch) - 1].message))
+        elif not self._conversation.title:
+            await self.retitle(title_of(ask.branch[len(ask.branch) - 1].message), "question")
+        self._conversation = await self._keeper.append(*ask.new, creating=creating)
         self._stored = True
+        for record in ask.new:
+            self._tree.add(Node(record.id, record.parent_id))
 
     async def _store_again(self) -> None:
         while self._unstored:
-            self._conversation = await self._history.finish(self._unstored[0])
+            self._conversation = await self._keeper.finish(self._unstored[0])
             del self._unstored[0]
 
-    def _show(self, ask: _Ask) -> None:
-        grows = len(ask.branch) >= len(self._records)
-        self._records = [*ask.branch, ask.answer]
+    def _show(self, ask: Ask) -> None:
+        grows = len(ask.shown) == len(self._branch) + len(ask.new)
+        self._branch = ask.shown
         if grows:
             for record in ask.new:
                 self._tell(MessageAdded(record))
+            self._tell(ConversationChanged(self._conversation))
         else:
-            self._tell(BranchChanged(tuple(self._records)))
-        self._tell(ConversationChanged(self._conversation))
+            self._tell_branch()
         self._tell(RunningChanged(running=True))
 
+    def _tell_branch(self) -> None:
+        self._tell(BranchChanged(self.records))
+        self._tell(ConversationChanged(self._conversation))
+
     async def _settle(self, answer: MessageRecord) -> None:
-        self._records[-1] = answer
+        self._branch.put(len(self._branch) - 1, answer)
         try:
-            self._conversation = await self._history.finish(answer)
+            self._conversation = await self._keeper.finish(answer)
         except StorageError as error:
             self._unstored.append(answer)
             self._tell(JournalFailed(error))
         self._tell(MessageChanged(answer))
         self._tell(ConversationChanged(self._conversation))
 
-    def _answer_to(self, question: MessageRecord, connection_id: str, model: str) -> MessageRecord:
-        answer = self._message(Role.ASSISTANT, question.id)
-        return replace(answer, state=MessageState.STREAMING, connection_id=connection_id, model=model)
+    def _find(self, message_id: str) -> tuple[int, MessageRecord]:
+        position = self._branch.index_of(message_id)
+        if position is None:
+            raise LookupError(f"no message {message_id} in this branch")
+        return position, self._branch[position]
 
-    def _message(self, role: Role, parent_id: str | None, parts: tuple[Part, ...] = ()) -> MessageRecord:
-        message = Message(role=role, parts=parts)
-        return MessageRecord(uuid.uuid4().hex, self._conversation.id, parent_id, message, now())
+    def _route(self, connection_id: str, model: str) -> tuple[str, str]:
+        if connection_id:
+            return connection_id, model
+        return self._conversation.connection_id, model or self._conversation.model
+
+    def _refuse_while_running(self) -> None:
+        if self._turn is not None:
+            raise RuntimeError("a turn already runs in this conversation")
 
     def _tell(self, change: Change) -> None:
         self._listeners.tell(change)
 
 
-@dataclass(frozen=True)
-class _Ask:
-    """What a turn begins with: `new` messages, the last of them the empty answer, under the end of `branch`."""
-
-    new: tuple[MessageRecord, ...]
-    branch: tuple[MessageRecord, ...]
-    system: str
-    parameters: Parameters
-
-    @property
-    def answer(self) -> MessageRecord:
-        return self.new[-1]
-
-    @property
-    def request(self) -> ChatRequest:
-        return ChatRequest(messages_for(self.branch, self.system), self.answer.model, self.parameters)
+def _parts(content: Content) -> tuple[Part, ...]:
+    return (TextPart(text=mended(content)),) if isinstance(content, str) else tuple(content)

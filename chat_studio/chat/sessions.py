@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
 
 from chat_studio.chat.changes import Change, RunningChanged
 from chat_studio.chat.engine import Engine
+from chat_studio.chat.keeping import Keeper, Nowhere
 from chat_studio.chat.listeners import Listeners
 from chat_studio.chat.session import Session
 from chat_studio.chat.turn import ProviderSource
 from chat_studio.errors import StorageError
 from chat_studio.history import conversations
-from chat_studio.history.records import ConversationRecord, MessageRecord
+from chat_studio.history.messages import Opened
+from chat_studio.history.records import ConversationRecord
 from chat_studio.history.store import HistoryStore
+from chat_studio.parameters import NOTHING_SET, ConversationSettings
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +45,47 @@ class Sessions:
         self._listeners = Listeners[str, Change]()
 
     async def open(self, conversation_id: str) -> Session:
-        """The session of a stored conversation. Raises StorageError, ConversationNotFound among them."""
+        """The session of a conversation. Raises StorageError, ConversationNotFound among them."""
         live = self._live.get(conversation_id)
         if live is not None:
             return live
-        conversation = await self._history.conversation(conversation_id)
-        records = await self._history.thread(conversation_id)
+        opened = await self._history.open(conversation_id)
         # somebody else may have opened it in the meantime
-        return self._live.get(conversation_id) or self._session(conversation, records, stored=True)
+        return self._live.get(conversation_id) or self._session(opened, self._history, stored=True)
 
-    async def new(self, connection_id: str, model: str = "") -> Session:
-        """A session without messages, which is stored with its first question."""
-        return self._session(conversations.new(connection_id, model), [], stored=False)
+    async def new(
+        self,
+        connection_id: str,
+        model: str = "",
+        *,
+        settings: ConversationSettings = NOTHING_SET,
+        folder_id: str = "",
+        temporary: bool = False,
+    ) -> Session:
+        """A session without messages, which is stored with its first question; a temporary one never is."""
+        conversation = replace(conversations.new(connection_id, model), settings=settings, folder_id=folder_id)
+        keeper = Nowhere(conversation) if temporary else self._history
+        return self._session(Opened(conversation), keeper, stored=False, temporary=temporary)
+
+    async def branch_off(self, session: Session, message_id: str) -> ConversationRecord:
+        """Stores a new conversation with copies of the messages up to one of a stored session's."""
+        source = session.conversation
+        copy = conversations.new(source.connection_id, source.model, f"{source.title} (branch)")
+        copy = replace(copy, title_by="user", settings=source.settings, folder_id=source.folder_id, tags=source.tags)
+        return await self._history.copy_branch(message_id, copy)
+
+    def temporary(self) -> list[ConversationRecord]:
+        """The temporary conversations that have messages; they last until they are forgotten, or the program ends."""
+        return [session.conversation for session in self._held.values() if session.temporary]
+
+    async def forget(self, conversation_id: str) -> None:
+        """Ends a temporary conversation for good."""
+        session = self._held.get(conversation_id)
+        if session is not None and session.temporary:
+            session.stop()
+            await session.wait()
+            self._held.pop(conversation_id, None)
+            self._live.pop(conversation_id, None)
 
     def running_ids(self) -> frozenset[str]:
         """The conversations in which an answer is on its way."""
@@ -71,15 +104,16 @@ class Sessions:
                 task.cancel()
                 log.warning("A conversation was not stored within %s s", limit)
 
-    def _session(self, conversation: ConversationRecord, records: Sequence[MessageRecord], *, stored: bool) -> Session:
+    def _session(self, opened: Opened, keeper: Keeper, *, stored: bool, temporary: bool = False) -> Session:
         session = Session(
-            conversation,
-            records,
+            opened,
             stored=stored,
-            history=self._history,
+            temporary=temporary,
+            keeper=keeper,
             providers=self._providers,
             engine=self._engine,
         )
+        conversation = opened.conversation
         session.subscribe(partial(self._heard, conversation.id))
         self._live[conversation.id] = session
         return session

@@ -14,9 +14,9 @@ from chat_studio.chat.answer import AnswerBuilder
 from chat_studio.chat.changes import AnswerGrew, AnswerRouted, Change, JournalFailed
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.journal import AnswerJournal
+from chat_studio.chat.keeping import Keeper
 from chat_studio.errors import StudioError
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
-from chat_studio.history.store import HistoryStore
 from chat_studio.providers.base import Provider
 from chat_studio.providers.values import ChatRequest
 
@@ -43,7 +43,7 @@ class Turn:
         self,
         answer: MessageRecord,
         *,
-        history: HistoryStore,
+        history: Keeper,
         providers: ProviderSource,
         engine: Engine,
         tell: Callable[[Change], None],
@@ -53,7 +53,7 @@ class Turn:
         self._providers = providers
         self._engine = engine
         self._tell = tell
-        self._answer = AnswerBuilder(clock)
+        self._answer = AnswerBuilder(clock, answer.message.parts)
         self._journal = AnswerJournal(history, self._routed, self._answer, lambda error: tell(JournalFailed(error)))
         self._task: asyncio.Task[object] | None = None
         self._ending: MessageState | None = None

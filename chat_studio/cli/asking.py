@@ -16,7 +16,7 @@ from chat_studio.errors import error_class
 from chat_studio.events import Event
 from chat_studio.history.records import ErrorRecord
 from chat_studio.messages import Message, Part, Role
-from chat_studio.parameters import Parameters
+from chat_studio.parameters import ConversationSettings, Parameters
 from chat_studio.providers.values import ChatRequest
 from chat_studio.studio import Studio
 
@@ -46,16 +46,12 @@ async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGen
 async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
     """The same as a new conversation of the history; an answer that is cut short is kept as far as it came."""
     connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
-    session = await Sessions(studio.history, studio.providers, engine).new(connection.id, question.model)
+    settings = ConversationSettings(system=question.system, parameters=question.parameters)
+    sessions = Sessions(studio.history, studio.providers, engine)
+    session = await sessions.new(connection.id, question.model, settings=settings)
     changes: asyncio.Queue[Change] = asyncio.Queue()
     session.subscribe(changes.put_nowait)
-    await session.send(
-        question.parts,
-        connection_id=connection.id,
-        model=question.model,
-        parameters=question.parameters,
-        system=question.system,
-    )
+    await session.send(question.parts)
     try:
         while (change := await changes.get()) != RunningChanged(running=False):
             if isinstance(change, AnswerGrew):

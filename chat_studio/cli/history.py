@@ -94,7 +94,7 @@ def _marked(hit: SearchHit, mark: str) -> str:
 
 def _conversation(record: ConversationRecord) -> dict[str, Any]:
     times = {"created_at": record.created_at.isoformat(), "updated_at": record.updated_at.isoformat()}
-    return asdict(record) | times
+    return asdict(record) | times | {"settings": record.settings.model_dump(mode="json", exclude_defaults=True)}
 
 
 def _message(record: MessageRecord) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from chat_studio.history.db import transaction
-from chat_studio.history.records import Desk
+from chat_studio.history.records import EMPTY_DESK, Desk
 from chat_studio.messages import Part, Parts
 
 Queue = tuple[tuple[Part, ...], ...]
@@ -18,12 +18,12 @@ _Queue = TypeAdapter(Queue)
 def one(db: sqlite3.Connection, conversation_id: str) -> Desk:
     row = db.execute("SELECT draft, queue, place FROM desks WHERE conversation_id = ?", (conversation_id,)).fetchone()
     if row is None:
-        return Desk()
+        return EMPTY_DESK
     return Desk(Parts.validate_json(row["draft"]), _Queue.validate_json(row["queue"]), row["place"])
 
 
 def put(db: sqlite3.Connection, conversation_id: str, desk: Desk) -> None:
-    if desk == Desk():
+    if desk == EMPTY_DESK:
         db.execute("DELETE FROM desks WHERE conversation_id = ?", (conversation_id,))
         return
     db.execute(

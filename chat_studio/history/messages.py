@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from chat_studio.history import blobs, conversations
+from chat_studio.history import blobs, conversations, desks
 from chat_studio.history.branch import Branch
 from chat_studio.history.db import transaction
 from chat_studio.history.journal import assemble
-from chat_studio.history.records import ConversationRecord, JournalPiece, MessageRecord, MessageState
+from chat_studio.history.records import EMPTY_DESK, ConversationRecord, Desk, JournalPiece, MessageRecord, MessageState
 from chat_studio.history.rows import Row, StoredMessage, message_row, now, time_text
 from chat_studio.history.tree import Node, Tree
 from chat_studio.messages import ImagePart
@@ -41,11 +41,12 @@ _LEAD = """
 
 @dataclass(frozen=True)
 class Opened:
-    """A conversation as it is stored: its shape, and the branch that is shown."""
+    """A conversation as it is stored: its shape, the branch that is shown, and what lies ready in it."""
 
     conversation: ConversationRecord
-    tree: Tree
-    branch: Branch
+    tree: Tree = field(default_factory=Tree)
+    branch: Branch = field(default_factory=Branch)
+    desk: Desk = EMPTY_DESK
 
 
 def tree(db: sqlite3.Connection, conversation_id: str) -> Tree:
@@ -57,7 +58,8 @@ def tree(db: sqlite3.Connection, conversation_id: str) -> Tree:
 
 def opened(db: sqlite3.Connection, conversation_id: str) -> Opened:
     conversation, shape = conversations.one(db, conversation_id), tree(db, conversation_id)
-    return Opened(conversation, shape, _read(db, conversation_id, shape.path(conversation.leaf_id)))
+    branch = _read(db, conversation_id, shape.path(conversation.leaf_id))
+    return Opened(conversation, shape, branch, desks.one(db, conversation_id))
 
 
 def branch_to(db: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> Branch:

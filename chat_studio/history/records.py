@@ -123,6 +123,9 @@ class Desk:
     place: str = ""
 
 
+EMPTY_DESK = Desk()
+
+
 @dataclass(frozen=True)
 class SearchHit:
     """A message that matches; `snippet` marks the matches with U+0002 … U+0003."""

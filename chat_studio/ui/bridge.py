@@ -15,6 +15,7 @@ from chat_studio.chat.changes import (
     JournalFailed,
     MessageAdded,
     MessageChanged,
+    QueueChanged,
     RunningChanged,
 )
 from chat_studio.chat.session import Session
@@ -33,10 +34,11 @@ class SessionBridge(QObject):
         message_added(MessageRecord): a question, or an answer that begins.
         answer_routed(MessageRecord): it is known who answers, and the request is sent.
         answer_grew(str, list): the id of the running answer, and its events since the last signal.
-        branch_changed(tuple[MessageRecord, ...]): another branch is shown; all its messages.
+        branch_changed(Branch): another branch is shown; all its messages.
         message_changed(MessageRecord): a message has its final form.
         running_changed(bool): a turn began or ended.
         conversation_changed(ConversationRecord): title, route or time changed.
+        queue_changed(tuple[tuple[Part, ...], ...]): the questions that wait for the running answer to end.
         journal_failed(StorageError): the running answer can't be stored at the moment.
     """
 
@@ -47,6 +49,7 @@ class SessionBridge(QObject):
     message_changed = Signal(object)
     running_changed = Signal(bool)
     conversation_changed = Signal(object)
+    queue_changed = Signal(object)
     journal_failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -83,6 +86,8 @@ class SessionBridge(QObject):
             self.running_changed.emit(change.running)
         elif isinstance(change, ConversationChanged):
             self.conversation_changed.emit(change.conversation)
+        elif isinstance(change, QueueChanged):
+            self.queue_changed.emit(change.queue)
         elif isinstance(change, JournalFailed):
             self.journal_failed.emit(change.error)
 

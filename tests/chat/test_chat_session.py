@@ -31,7 +31,7 @@ from chat_studio.history import db as database
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, ImagePart, Role, TextPart, ToolCallPart, Usage
-from chat_studio.parameters import Parameters
+from chat_studio.parameters import ConversationSettings, Parameters
 
 STOP = Finished(FinishReason.STOP)
 WHOLE = [Started("served"), TextDelta("Hel"), TextDelta("lo"), UsageReported(Usage(output_tokens=2)), STOP]
@@ -39,9 +39,10 @@ WHOLE = [Started("served"), TextDelta("Hel"), TextDelta("lo"), UsageReported(Usa
 
 async def test_a_question_and_its_answer(sessions: Sessions, source: Source, history: HistoryStore) -> None:
     source.providers["s"] = provider = Scripted(WHOLE)
-    session = await sessions.new("s", "chosen")
+    settings = ConversationSettings(system="Short.", parameters=Parameters(seed=1))
+    session = await sessions.new("s", "chosen", settings=settings)
     heard = Heard(session)
-    await session.send("Hi\nthere", connection_id="s", model="chosen", parameters=Parameters(seed=1), system="Short.")
+    await session.send("Hi\nthere")
     assert heard.names[:2] == ["MessageAdded", "MessageAdded"], "told when send returns"
     await session.wait()
     asked, told = session.records
