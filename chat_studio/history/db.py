@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,10 @@ def open_database(path: Path) -> sqlite3.Connection:
     """
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not path.exists():
+            _create(path)
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     db.row_factory = sqlite3.Row
     try:
@@ -41,6 +45,25 @@ def open_database(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _create(path: Path) -> None:
+    """Makes an empty file for its owner, which appears under its name when it is closed already.
+
+    A database file must never be opened and closed beside SQLite: POSIX drops all locks that a process has on a file
+    when it closes any handle of it. Another program then takes the file for unused, removes its WAL when it ends, and
+    what is written to that afterwards is lost.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    os.close(handle)
+    try:
+        os.link(name, path)
+    except FileExistsError:  # another program was faster
+        pass
+    except OSError:  # a file system without links
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    finally:
+        os.unlink(name)
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
@@ -90,12 +113,18 @@ def database_errors(path: Path) -> Iterator[None]:
 
 
 def _primary_code(error: sqlite3.Error, path: Path) -> int:
-    """SQLite's result code without its extension; a write that failed for want of space counts as a full disk."""
+    """SQLite's result code without its extension, and what it means: no space left, or no right to write."""
     extended: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
     if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
         return sqlite3.SQLITE_FULL
+    if code == sqlite3.SQLITE_CANTOPEN and path.exists() and not _is_writable(path):
+        return sqlite3.SQLITE_READONLY
     return code
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _is_full(folder: Path) -> bool:
