@@ -85,8 +85,9 @@ class Session:
     def records(self) -> Branch:
         """The branch that is shown, root to leaf; a running answer has what came so far."""
         branch = self._branch.copy()
-        if self._turn is not None:
-            branch.put(len(branch) - 1, self._turn.record)
+        last = len(branch) - 1
+        if self._turn is not None and branch and branch.id(last) == self._turn.id:
+            branch.put(last, self._turn.record)
         return branch
 
     @property
