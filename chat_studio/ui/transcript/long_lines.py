@@ -1,17 +1,17 @@
-"""Where an endless paragraph may be cut: laying it out again for each word would cost more with every word."""
+"""Where what has no end may be cut: laying it out again for each word would cost more with every word."""
 
 from __future__ import annotations
 
 import re
 
 LONGEST = 2000
-"""Characters of a line after which the next quiet place is taken."""
+"""Characters of a paragraph or an item after which the next quiet place is taken."""
 HARDEST = 4 * LONGEST
-"""Characters after which a line without a quiet place is cut anyway: a megabyte of base64 has none."""
+"""Characters after which a text without a quiet place is cut anyway: a megabyte of base64 has none."""
 
 _GAP = re.compile(r"(?<=\w[,.;:?!]) (?=[^\W\d])|(?<=\w) (?=[^\W\d])")
 _STRUCTURED = re.compile(r"\s*(?:[#>|]|[-*+]\s|\d{1,9}[.)]\s|\[\^?[^\]]*\]:)")
-_PAIRS = ("**", "~~", "`", "$", "*")
+_MARKUP = re.compile(r"\*\*|\*|~~|[`$\[\]]")
 
 
 def quiet_place(before: str, line: str) -> int | None:
@@ -21,11 +21,30 @@ def quiet_place(before: str, line: str) -> int | None:
     """
     if len(line) <= LONGEST or _STRUCTURED.match(before or line) or "|" in line[:LONGEST]:
         return None
-    for gap in _GAP.finditer(line, LONGEST):
-        if _is_closed(before + line[: gap.start()]):
-            return gap.start()
+    open_marks = _open_marks(before, set())
+    at = 0
+    for gap in _GAP.finditer(line, LONGEST, HARDEST + 2):
+        open_marks = _open_marks(line[at : gap.start()], open_marks)
+        at = gap.start()
+        if not open_marks:
+            return at
     return HARDEST if len(line) > HARDEST else None
 
 
-def _is_closed(text: str) -> bool:
-    return all(text.count(pair) % 2 == 0 for pair in _PAIRS) and text.count("[") == text.count("]")
+def is_quiet(text: str) -> bool:
+    """Whether all markup in a text is closed at its end."""
+    return not _open_marks(text, set())
+
+
+def _open_marks(text: str, were_open: set[str]) -> set[str]:
+    """The marks that are open behind a text, when those of `were_open` are before it."""
+    marks = set(were_open)
+    for found in _MARKUP.finditer(text):
+        mark = found[0]
+        if mark == "]":
+            marks.discard("[")
+        elif mark == "[":
+            marks.add("[")
+        else:
+            marks ^= {mark}
+    return marks
