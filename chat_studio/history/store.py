@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from chat_studio.history import blobs, conversations, desks, messages, recovery, search
+from chat_studio.history import blobs, conversations, desks, messages, recovery, search, whole
 from chat_studio.history.branch import Branch
 from chat_studio.history.messages import Opened
 from chat_studio.history.records import (
     ConversationRecord,
     Desk,
+    Folder,
     JournalPiece,
     MessageRecord,
     MessageState,
@@ -20,6 +21,7 @@ from chat_studio.history.records import (
     TitleBy,
 )
 from chat_studio.history.runner import Runner
+from chat_studio.history.whole import Taken, Whole
 from chat_studio.history.worker import Worker
 from chat_studio.messages import Message, Part
 from chat_studio.parameters import ConversationSettings
@@ -141,6 +143,28 @@ class HistoryStore:
     async def search(self, query: str, limit: int = 50) -> list[SearchHit]:
         """Messages that have all words of `query` (the last may be unfinished; “…” for phrases), best first."""
         return await self._reader.run(search.search, query, limit)
+
+    # -- whole conversations, as exports and imports need them -------------------------------------------
+
+    async def ids(self, *, deleted: bool = False) -> list[str]:
+        """All conversations, the oldest first; those that are deleted only when they are asked for."""
+        return await self._reader.run(whole.ids, deleted=deleted)
+
+    async def whole(self, conversation_id: str) -> Whole:
+        """A conversation with all its messages, deleted ones too, and its desk. Raises ConversationNotFound."""
+        return await self._reader.run(whole.read, conversation_id)
+
+    async def folders(self) -> list[Folder]:
+        """All folders, by their names."""
+        return await self._reader.run(whole.folders)
+
+    async def known(self, wanted: Sequence[tuple[str, str]]) -> list[str | None]:
+        """For each (id, source) of a conversation the id of the stored one that is the same, or None."""
+        return await self._reader.run(whole.known, wanted)
+
+    async def take(self, batch: Sequence[Whole], folders: Sequence[Folder] = ()) -> list[Taken]:
+        """Stores whole conversations, all or none; those that are there get the messages that they lack."""
+        return await self._run(whole.take, batch, folders)
 
     # -- what lies ready ---------------------------------------------------------------------------------
 
