@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.history.rows import StoredMessage, message_of, stored_message
+from chat_studio.history.rows import StoredMessage, message_of, role_of, state_of, stored_message
 from chat_studio.messages import Role
 
 
@@ -68,10 +68,10 @@ class Branch(Sequence[MessageRecord]):
 
     def role(self, index: int) -> Role:
         entry = self._entries[index]
-        return entry.message.role if isinstance(entry, MessageRecord) else Role(entry.role)
+        return entry.message.role if isinstance(entry, MessageRecord) else role_of(entry.role)
 
     def state(self, index: int) -> MessageState:
-        return MessageState(self._entries[index].state)
+        return state_of(self._entries[index].state)
 
     def text(self, index: int) -> str:
         """The message's text, without reasoning, files or tool calls."""

@@ -19,6 +19,14 @@ def one(db: sqlite3.Connection, conversation_id: str) -> Desk:
     row = db.execute("SELECT draft, queue, place FROM desks WHERE conversation_id = ?", (conversation_id,)).fetchone()
     if row is None:
         return EMPTY_DESK
+    try:
+        return read(row)
+    except ValueError:  # it is lost, and must not take the conversation along
+        return EMPTY_DESK
+
+
+def read(row: sqlite3.Row) -> Desk:
+    """The desk of a row. Raises ValueError for one that cannot be read."""
     return Desk(Parts.validate_json(row["draft"]), _Queue.validate_json(row["queue"]), row["place"])
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chat_studio.history.records import ConversationRecord, ErrorRecord, MessageRecord, MessageState, Timing
 from chat_studio.messages import FinishReason, Message, Part, Parts, Role, TextPart, Usage
 from chat_studio.parameters import NOTHING_SET, ConversationSettings
+
+UNREADABLE = ErrorRecord(
+    kind="unreadable",
+    message="This message is damaged in the history; its plain text is shown.",
+    hint="Repair the history: chat-studio history check --repair.",
+)
+"""What is shown at a message whose row cannot be read."""
+_BEGINNING = datetime.fromtimestamp(0, UTC)
 
 Row = dict[str, str | None]
 """The values of a row, by the names of its columns."""
@@ -26,17 +34,44 @@ def time_text(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def _time_of(text: str) -> datetime:
+    """A stored time; 1970 for one that cannot be read."""
+    try:
+        time = datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return _BEGINNING
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def role_of(text: str) -> Role:
+    """A stored role; the model's for one that this version does not know."""
+    return Role(text) if text in set(Role) else Role.ASSISTANT
+
+
+def state_of(text: str) -> MessageState:
+    """A stored state; that of a failure for one that this version does not know."""
+    return MessageState(text) if text in set(MessageState) else MessageState.FAILED
+
+
+def settings_of(text: str) -> ConversationSettings:
+    """Stored settings; nothing set for those that cannot be read."""
+    try:
+        return ConversationSettings.model_validate_json(text) if text else NOTHING_SET
+    except ValueError:
+        return NOTHING_SET
+
+
 def conversation_of(row: sqlite3.Row) -> ConversationRecord:
     return ConversationRecord(
         id=row["id"],
         title=row["title"],
-        created_at=datetime.fromisoformat(row["created_at"]),
-        updated_at=datetime.fromisoformat(row["updated_at"]),
+        created_at=_time_of(row["created_at"]),
+        updated_at=_time_of(row["updated_at"]),
         connection_id=row["connection_id"],
         model=row["model"],
         leaf_id=row["leaf_id"],
         title_by=row["title_by"],
-        settings=ConversationSettings.model_validate_json(row["settings"]) if row["settings"] else NOTHING_SET,
+        settings=settings_of(row["settings"]),
         folder_id=row["folder_id"],
         pinned=bool(row["pinned"]),
         archived=bool(row["archived"]),
@@ -123,6 +158,25 @@ def _plain_parts(text: str) -> str:
 
 
 def message_of(row: StoredMessage) -> MessageRecord:
+    """The record of a row; one that cannot be read shows its text, and says so, so that the others can be seen."""
+    try:
+        return whole_message_of(row)
+    except (ValueError, TypeError) as error:
+        return MessageRecord(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            parent_id=row.parent_id,
+            message=Message.of(role_of(row.role), str(row.text)),
+            created_at=_time_of(row.created_at),
+            state=MessageState.FAILED,
+            connection_name=str(row.connection_name),
+            model=str(row.model),
+            error=replace(UNREADABLE, detail=str(error)),
+        )
+
+
+def whole_message_of(row: StoredMessage) -> MessageRecord:
+    """The record of a row. Raises ValueError or TypeError for one that cannot be read."""
     parts: tuple[Part, ...] = Parts.validate_json(row.parts) if row.parts else (TextPart(text=row.text),)
     return MessageRecord(
         id=row.id,
