@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from chat_studio.history.records import JournalPiece
@@ -14,7 +14,10 @@ def assemble(pieces: Iterable[JournalPiece]) -> tuple[Part, ...]:
     """The parts that the pieces amount to, in the order in which they came."""
     parts: list[Part] = []
     for piece in joined(pieces):
-        _ADDERS[piece.kind](parts, piece.text)
+        try:
+            _ADDERS[piece.kind](parts, piece.text)
+        except (ValueError, KeyError):  # of a damaged file; the rest of the answer is worth having
+            _add_notice(parts, "A part of this answer was damaged in the history, and is left out.")
     return tuple(parts)
 
 
@@ -27,6 +30,30 @@ def joined(pieces: Iterable[JournalPiece]) -> list[JournalPiece]:
         else:
             whole.extend(neighbours)
     return whole
+
+
+def pieces_of(parts: Iterable[Part]) -> list[JournalPiece]:
+    """Pieces that amount to the parts of an answer."""
+    pieces: list[JournalPiece] = []
+    for part in parts:
+        if isinstance(part, TextPart):
+            pieces.append(JournalPiece("text", part.text))
+        elif isinstance(part, ReasoningPart):
+            pieces += _reasoning_pieces(part)
+        elif isinstance(part, ToolCallPart):
+            pieces.append(JournalPiece("tool_call", part.model_dump_json()))
+        elif isinstance(part, NoticePart):
+            pieces.append(JournalPiece("notice", part.text))
+    return pieces
+
+
+def _reasoning_pieces(part: ReasoningPart) -> Iterator[JournalPiece]:
+    if part.text:
+        yield JournalPiece("reasoning", part.text)
+    if part.replay is not None:
+        yield JournalPiece("replay", json.dumps(part.replay, ensure_ascii=False))
+    if part.seconds is not None:
+        yield JournalPiece("reasoned", str(part.seconds))
 
 
 def mended(text: str) -> str:
