@@ -19,6 +19,7 @@ from chat_studio.chat.changes import (
 )
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.keeping import Keeper
+from chat_studio.chat.line import Line
 from chat_studio.chat.listeners import Listeners
 from chat_studio.chat.titles import title_of
 from chat_studio.chat.turn import ProviderSource, Turn
@@ -28,7 +29,6 @@ from chat_studio.history.desks import Queue
 from chat_studio.history.journal import mended
 from chat_studio.history.messages import Opened
 from chat_studio.history.records import ConversationRecord, MessageRecord, MessageState, TitleBy
-from chat_studio.history.tree import Node
 from chat_studio.messages import Part, Role, TextPart
 from chat_studio.parameters import ConversationSettings
 from chat_studio.providers.values import ChatRequest
@@ -60,8 +60,7 @@ class Session:
         engine: Engine,
     ) -> None:
         self._conversation = opened.conversation
-        self._tree = opened.tree
-        self._branch = opened.branch
+        self._line = Line(opened.tree, opened.branch)
         self._queue = opened.desk.queue
         self._stored = stored
         self._keeper = keeper
@@ -84,11 +83,7 @@ class Session:
     @property
     def records(self) -> Branch:
         """The branch that is shown, root to leaf; a running answer has what came so far."""
-        branch = self._branch.copy()
-        last = len(branch) - 1
-        if self._turn is not None and branch and branch.id(last) == self._turn.id:
-            branch.put(last, self._turn.record)
-        return branch
+        return self._line.with_running(self._turn.record if self._turn is not None else None)
 
     @property
     def running(self) -> bool:
@@ -102,11 +97,11 @@ class Session:
     @property
     def unfinished(self) -> bool:
         """Whether a turn runs, an answer of one could not be stored so far, or nothing but this session keeps it."""
-        return self.running or bool(self._unstored) or (self.temporary and bool(self._branch))
+        return self.running or bool(self._unstored) or (self.temporary and bool(self._line.branch))
 
     def versions(self, message_id: str) -> tuple[str, ...]:
         """The ids of a message and of those that took its place, the oldest first."""
-        return self._tree.versions(message_id)
+        return self._line.versions(message_id)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` with every change from now on, until the returned function is called."""
@@ -116,37 +111,36 @@ class Session:
 
     async def send(self, content: Content, *, connection_id: str = "", model: str = "") -> None:
         """Asks a question; returns when it is stored and the turn runs."""
-        parent = self._branch.id(len(self._branch) - 1) if self._branch else None
-        await self._ask_under(self._branch.copy(), parent, content, connection_id, model)
+        await self._ask_under(self._line.branch.copy(), self._line.last_id, content, connection_id, model)
 
     async def edit(self, message_id: str, content: Content, *, connection_id: str = "", model: str = "") -> None:
         """Puts another version beside a message: a question is asked, an answer is just stored."""
-        position, record = self._find(message_id)
+        position, record = self._line.find(message_id)
         if record.message.role is Role.USER:
-            await self._ask_under(self._branch[:position], record.parent_id, content, connection_id, model)
+            await self._ask_under(self._line.branch[:position], record.parent_id, content, connection_id, model)
             return
         version = new_message(self._conversation, record.message.role, record.parent_id, _parts(content))
         version = replace(version, connection_name=record.connection_name, model=record.model)
         self._refuse_while_running()
         self._conversation = await self._keeper.append(version)
-        self._tree.add(Node(version.id, version.parent_id))
-        self._branch = Branch([*self._branch[:position], version])
+        self._line.learn(version)
+        self._line.branch = Branch([*self._line.branch[:position], version])
         self._tell_branch()
 
     async def regenerate(self, message_id: str, *, connection_id: str = "", model: str = "") -> None:
         """Asks for another answer beside the one of this id (or: under the question of this id), which stays stored."""
-        position, record = self._find(message_id)
+        position, record = self._line.find(message_id)
         is_answer = record.message.role is Role.ASSISTANT
         parent_id = record.parent_id if is_answer else record.id
         answer = new_answer(self._conversation, parent_id, *self._route(connection_id, model))
-        await self._ask(Ask((answer,), self._branch[: position if is_answer else position + 1]))
+        await self._ask(Ask((answer,), self._line.branch[: position if is_answer else position + 1]))
 
     async def go_on(self, answer_id: str, *, connection_id: str = "", model: str = "") -> None:
         """Asks for the rest of an answer that was cut short; what came of it begins the new version."""
-        position, record = self._find(answer_id)
+        position, record = self._line.find(answer_id)
         route = self._route(connection_id or record.connection_id, model or record.model)
         answer = new_answer(self._conversation, record.parent_id, *route, record.message.parts)
-        await self._ask(Ask((answer,), self._branch[: position + 1], goes_on=True))
+        await self._ask(Ask((answer,), self._line.branch[: position + 1], goes_on=True))
 
     def stop(self) -> None:
         """Ends the running answer, if there is one; what has come of it stays, and the queue waits."""
@@ -199,7 +193,7 @@ class Session:
     async def show_version(self, message_id: str) -> None:
         """Shows the branch of another version of a message, to where it was written last."""
         self._refuse_while_running()
-        leaf = self._tree.leaf_under(message_id)
+        leaf = self._line.leaf_under(message_id)
         await self._show_leaf(await self._keeper.set_leaf(self._conversation.id, leaf))
 
     async def delete_message(self, message_id: str) -> None:
@@ -212,32 +206,20 @@ class Session:
 
     async def _mark(self, message_id: str, *, deleted: bool) -> None:
         self._refuse_while_running()
-        self._tree.mark(message_id, deleted=deleted)
+        before = self._conversation.leaf_id
+        leaf = self._line.mark(message_id, deleted=deleted, leaf_id=before)
         try:
             conversation = await self._keeper.mark_deleted(
-                self._conversation.id,
-                message_id,
-                deleted=deleted,
-                leaf_id=self._leaf_after(message_id, deleted=deleted),
+                self._conversation.id, message_id, deleted=deleted, leaf_id=leaf
             )
         except StorageError:
-            self._tree.mark(message_id, deleted=not deleted)
+            self._line.mark(message_id, deleted=not deleted, leaf_id=before)
             raise
         await self._show_leaf(conversation)
 
-    def _leaf_after(self, message_id: str, *, deleted: bool) -> str | None:
-        """The end of the branch to show when a message was deleted or brought back."""
-        if not deleted:
-            return self._tree.leaf_under(message_id)
-        others = self._tree.versions(message_id)
-        if others and message_id == self._conversation.leaf_id:
-            return self._tree.leaf_under(others[-1])
-        path = self._tree.path(self._conversation.leaf_id)
-        return path[-1] if path else None
-
     async def _show_leaf(self, conversation: ConversationRecord) -> None:
         self._conversation = conversation
-        self._branch = await self._keeper.branch_to(conversation.id, conversation.leaf_id)
+        self._line.branch = await self._keeper.branch_to(conversation.id, conversation.leaf_id)
         self._tell_branch()
 
     # -- the conversation --------------------------------------------------------------------------------
@@ -331,8 +313,7 @@ class Session:
             await self.retitle(title_of(ask.branch[len(ask.branch) - 1].message), "question")
         self._conversation = await self._keeper.append(*ask.new, creating=creating)
         self._stored = True
-        for record in ask.new:
-            self._tree.add(Node(record.id, record.parent_id))
+        self._line.learn(*ask.new)
 
     async def _store_again(self) -> None:
         while self._unstored:
@@ -340,8 +321,8 @@ class Session:
             del self._unstored[0]
 
     def _show(self, ask: Ask) -> None:
-        grows = len(ask.shown) == len(self._branch) + len(ask.new)
-        self._branch = ask.shown
+        grows = len(ask.shown) == len(self._line.branch) + len(ask.new)
+        self._line.branch = ask.shown
         if grows:
             for record in ask.new:
                 self._tell(MessageAdded(record))
@@ -355,7 +336,7 @@ class Session:
         self._tell(ConversationChanged(self._conversation))
 
     async def _settle(self, answer: MessageRecord) -> None:
-        self._branch.put(len(self._branch) - 1, answer)
+        self._line.branch.put(len(self._line.branch) - 1, answer)
         try:
             self._conversation = await self._keeper.finish(answer)
         except StorageError as error:
@@ -363,12 +344,6 @@ class Session:
             self._tell(JournalFailed(error))
         self._tell(MessageChanged(answer))
         self._tell(ConversationChanged(self._conversation))
-
-    def _find(self, message_id: str) -> tuple[int, MessageRecord]:
-        position = self._branch.index_of(message_id)
-        if position is None:
-            raise LookupError(f"no message {message_id} in this branch")
-        return position, self._branch[position]
 
     def _route(self, connection_id: str, model: str) -> tuple[str, str]:
         if connection_id:
