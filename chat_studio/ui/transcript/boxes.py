@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from chat_studio.ui.transcript.actions import Action
+from chat_studio.ui.transcript.found import Found, selections
 from chat_studio.ui.transcript.parser import completed, ends_in_marker, is_table, parse
 from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.splitter import Block, Kind
@@ -52,6 +53,8 @@ class Box:
         self.changed: Callable[[Box], None] | None = None
         """Told when the box looks different, or has another height, by itself: a formula was drawn, an image came."""
         self.sideways: Sideways | None = None
+        self.found: Found | None = None
+        """What is looked for, and painted here."""
         self._document: QTextDocument | None = None
 
     @property
@@ -98,8 +101,10 @@ class Box:
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, self.style.color)
         context.clip = clip.translated(-self.origin)
+        marked = list(selections(document, self.found, self.style.theme))
         if selected is not None:
-            context.selections = [_selection(document, selected, self.style)]
+            marked.append(_selection(document, selected, self.style))
+        context.selections = marked
         painter.save()
         painter.translate(self.origin)
         painter.setClipRect(context.clip)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
+from chat_studio.ui.transcript.found import Found
 from chat_studio.ui.transcript.parser import is_plain, is_table
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
 from chat_studio.ui.transcript.style import TextStyle
@@ -43,6 +44,8 @@ class MarkdownFlow:
         self._last = ""  # the end of the text so far
         self._live: dict[int, None] = {}  # boxes with a document, least recently used first
         self.height = 0.0
+        self.found: Found | None = None
+        """What is looked for, and marked where it is painted."""
         self.changed: Callable[[float], None] | None = None
         """Told the y below which the flow must be painted again, when a box changes by itself."""
 
@@ -196,6 +199,7 @@ class MarkdownFlow:
             top = self._tops[index]
             painter.save()
             painter.translate(0, top)
+            self._boxes[index].found = self.found.within(index) if self.found is not None else None
             self._boxes[index].paint(painter, clip.translated(0, -top), self._selected(index, selection))
             painter.restore()
             self._used(index)
@@ -234,6 +238,9 @@ class MarkdownFlow:
 
     def box(self, index: int) -> Box:
         return self._boxes[index]
+
+    def top(self, index: int) -> float:
+        return self._tops[index]
 
     def blocks(self) -> Iterator[Block]:
         """The Markdown of all boxes, in order."""
