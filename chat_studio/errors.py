@@ -7,7 +7,8 @@
     │   ├── KeyUnavailable          the key it refers to is not where it should be
     │   └── FileUnusable            a file of ours cannot be read or parsed
     ├── StorageError            exit code 4: the disk or the database refused: full, read-only, damaged, busy
-    │   └── ConversationNotFound    the history has no conversation of this id
+    │   ├── ConversationNotFound    the history has no conversation of this id
+    │   └── FolderNotFound          it has no folder of this id or name
     └── EndpointError           exit code 3: the endpoint did not do what was asked
         ├── Unreachable
         │   ├── ConnectionRefused   nothing listens there
@@ -88,6 +89,10 @@ class StorageError(StudioError):
 
 class ConversationNotFound(StorageError):
     kind = "conversation_not_found"
+
+
+class FolderNotFound(StorageError):
+    kind = "folder_not_found"
 
 
 class EndpointError(StudioError):

@@ -9,6 +9,7 @@ from datetime import datetime
 from chat_studio.errors import ConversationNotFound
 from chat_studio.history import blobs
 from chat_studio.history.db import transaction
+from chat_studio.history.fold import fold
 from chat_studio.history.records import ConversationRecord, TitleBy
 from chat_studio.history.rows import conversation_of, conversation_row, now, settings_text, time_text
 from chat_studio.parameters import ConversationSettings
@@ -46,9 +47,9 @@ def retitle(db: sqlite3.Connection, conversation_id: str, title: str, by: TitleB
     """Names a conversation, unless the one who named it before had more to say."""
     weaker = _TITLERS[: _TITLERS.index(by) + 1]
     db.execute(
-        "UPDATE conversations SET title = ?, title_by = ?"  # noqa: S608
+        "UPDATE conversations SET title = ?, title_folded = ?, title_by = ?"  # noqa: S608
         f" WHERE id = ? AND title_by IN ({', '.join('?' * len(weaker))})",
-        (title, by, conversation_id, *weaker),
+        (title, fold(title), by, conversation_id, *weaker),
     )
     one(db, conversation_id)
 

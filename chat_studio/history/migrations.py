@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chat_studio.errors import StorageError
 from chat_studio.files import storage_errors
+from chat_studio.history.fold import fold
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -171,4 +172,26 @@ def _3_organisation(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search, _3_organisation)
+def _4_listing(db: sqlite3.Connection) -> None:
+    """The list in its order, from an index that holds all that it can be filtered by.
+
+    `title_folded` is the title as `fold` writes it. Whoever writes the one writes the other.
+    """
+    db.execute("ALTER TABLE conversations ADD COLUMN title_folded TEXT NOT NULL DEFAULT ''")
+    db.create_function("fold", 1, fold, deterministic=True)
+    for statement in (
+        "UPDATE conversations SET title_folded = fold(title)",
+        "DROP INDEX conversations_by_time",
+        "DROP INDEX conversations_by_folder",
+        """CREATE INDEX conversations_listed
+            ON conversations (archived, pinned, updated_at, id, folder_id, tags, title_folded)
+            WHERE deleted_at IS NULL""",
+        """CREATE INDEX conversations_by_folder ON conversations (folder_id, archived)
+            WHERE folder_id != '' AND deleted_at IS NULL""",
+        """CREATE INDEX conversations_by_tags ON conversations (tags, archived)
+            WHERE tags != '' AND deleted_at IS NULL""",
+    ):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search, _3_organisation, _4_listing)

@@ -128,7 +128,11 @@ EMPTY_DESK = Desk()
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A message that matches; `snippet` marks the matches with U+0002 … U+0003."""
+    """A message that matches; `snippet` marks the matches with U+0002 … U+0003.
+
+    `message_id` is "" where a title matches, which is the snippet then. `number` grows with the time of writing: the
+    last hit's is where the next ones are searched from.
+    """
 
     conversation_id: str
     conversation_title: str
@@ -136,3 +140,4 @@ class SearchHit:
     role: str
     created_at: datetime
     snippet: str
+    number: int = 0

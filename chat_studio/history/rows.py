@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from chat_studio.history.fold import fold
 from chat_studio.history.records import ConversationRecord, ErrorRecord, MessageRecord, MessageState, Timing
 from chat_studio.messages import FinishReason, Message, Part, Parts, Role, TextPart, Usage
 from chat_studio.parameters import NOTHING_SET, ConversationSettings
@@ -84,6 +85,7 @@ def conversation_row(record: ConversationRecord) -> dict[str, str | int | None]:
     return {
         "id": record.id,
         "title": record.title,
+        "title_folded": fold(record.title),
         "created_at": time_text(record.created_at),
         "updated_at": time_text(record.updated_at),
         "connection_id": record.connection_id,

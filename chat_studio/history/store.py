@@ -7,9 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from chat_studio.history import blobs, conversations, desks, messages, recovery, search, whole
+from chat_studio.history import blobs, conversations, desks, folders, listing, messages, recovery, search, whole
 from chat_studio.history.branch import Branch
+from chat_studio.history.folders import FolderCount, TagCount
+from chat_studio.history.listing import EVERYTHING, ListQuery, Page, Place
 from chat_studio.history.messages import Opened
+from chat_studio.history.query import SearchQuery
 from chat_studio.history.records import (
     ConversationRecord,
     Desk,
@@ -21,6 +24,7 @@ from chat_studio.history.records import (
     TitleBy,
 )
 from chat_studio.history.runner import Runner
+from chat_studio.history.searches import Searches
 from chat_studio.history.whole import Taken, Whole
 from chat_studio.history.worker import Worker
 from chat_studio.messages import Message, Part
@@ -41,6 +45,7 @@ class HistoryStore:
         self._reader = Worker(path, "history-reader")
         self._runner = Runner(path.with_name("running"))
         self._run = self._writer.run
+        self._searches = Searches(self._reader)
 
     # -- conversations -----------------------------------------------------------------------------------
 
@@ -140,10 +145,6 @@ class HistoryStore:
         """Ends answers whose program is gone as INTERRUPTED, with what was journalled; returns how many."""
         return await self._run(recovery.recover, self._runner)
 
-    async def search(self, query: str, limit: int = 50) -> list[SearchHit]:
-        """Messages that have all words of `query` (the last may be unfinished; “…” for phrases), best first."""
-        return await self._reader.run(search.search, query, limit)
-
     # -- whole conversations, as exports and imports need them -------------------------------------------
 
     async def ids(self, *, deleted: bool = False) -> list[str]:
@@ -165,6 +166,80 @@ class HistoryStore:
     async def take(self, batch: Sequence[Whole], folders: Sequence[Folder] = ()) -> list[Taken]:
         """Stores whole conversations, all or none; those that are there get the messages that they lack."""
         return await self._run(whole.take, batch, folders)
+
+    # -- finding -----------------------------------------------------------------------------------------
+
+    async def page(self, query: ListQuery = EVERYTHING, after: Place | None = None, limit: int = 200) -> Page:
+        """Conversations in the list's order, from `after` on: the `Page.after` of the page before."""
+        return await self._reader.run(listing.page, query, after, limit)
+
+    async def count(self, query: ListQuery = EVERYTHING) -> int:
+        """How many conversations the pages of a query hold."""
+        return await self._reader.run(listing.count, query)
+
+    async def beginning_with(self, beginning: str, limit: int = 20) -> list[ConversationRecord]:
+        """Conversations whose ids begin so, archived ones too, by their ids."""
+        return await self._reader.run(listing.beginning_with, beginning, limit)
+
+    async def search(self, query: SearchQuery | str, limit: int = 50, below: int | None = None) -> list[SearchHit]:
+        """Messages that match, the newest first; text is read as `SearchQuery.typed` does.
+
+        `below` is the `number` of the last hit that is known already. A caller that is cancelled ends the search.
+        """
+        return await self._searches.run(search.search, _query(query), limit, below)
+
+    async def count_hits(self, query: SearchQuery | str, most: int = 1000) -> int:
+        """How many messages match; `most` stands for more as well. A caller that is cancelled ends the counting."""
+        return await self._searches.run(search.count, _query(query), most)
+
+    async def models(self) -> list[str]:
+        """The models that gave answers, by their names."""
+        return await self._reader.run(search.models)
+
+    # -- organising --------------------------------------------------------------------------------------
+
+    async def folder_counts(self) -> list[FolderCount]:
+        """All folders by their names, with the number of their conversations."""
+        return await self._reader.run(folders.folder_counts)
+
+    async def tag_counts(self) -> list[TagCount]:
+        """All tags by their names, with the number of their conversations."""
+        return await self._reader.run(folders.tag_counts)
+
+    async def create_folder(self, name: str) -> Folder:
+        return await self._run(folders.create, name)
+
+    async def rename_folder(self, folder_id: str, name: str) -> Folder:
+        """Raises FolderNotFound."""
+        return await self._run(folders.rename, folder_id, name)
+
+    async def delete_folder(self, folder_id: str) -> tuple[str, ...]:
+        """Removes a folder, none of its conversations; returns their ids. Raises FolderNotFound."""
+        return await self._run(folders.delete, folder_id)
+
+    async def put_back_folder(self, folder: Folder, conversation_ids: Sequence[str]) -> None:
+        """Undoes `delete_folder`. What has gone into another folder meanwhile stays there."""
+        await self._run(folders.put_back, folder, conversation_ids)
+
+    async def move(self, conversation_ids: Sequence[str], folder_id: str) -> None:
+        """Puts conversations into a folder, or out of all for "". Raises FolderNotFound."""
+        await self._run(folders.move, conversation_ids, folder_id)
+
+    async def pin(self, conversation_ids: Sequence[str], pinned: bool = True) -> None:
+        await self._run(folders.pin, conversation_ids, pinned)
+
+    async def archive(self, conversation_ids: Sequence[str], archived: bool = True) -> None:
+        """Takes conversations out of lists and searches that do not ask for archived ones, or back in."""
+        await self._run(folders.archive, conversation_ids, archived)
+
+    async def tag(
+        self, conversation_ids: Sequence[str], add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> dict[str, tuple[str, ...]]:
+        """Gives tags to conversations and takes others from them; returns the tags that each had before."""
+        return await self._run(folders.tag, conversation_ids, add, remove)
+
+    async def set_tags(self, conversation_id: str, tags: Iterable[str]) -> None:
+        await self._run(folders.set_tags, conversation_id, tags)
 
     # -- what lies ready ---------------------------------------------------------------------------------
 
@@ -192,3 +267,7 @@ class HistoryStore:
         if any(record.state is MessageState.STREAMING for record in records):
             self._runner.begin()
         return messages.append(db, records, creating, self._runner.id)
+
+
+def _query(query: SearchQuery | str) -> SearchQuery:
+    return SearchQuery.typed(query) if isinstance(query, str) else query
