@@ -9,6 +9,9 @@
     ├── StorageError            exit code 4: the disk or the database refused: full, read-only, damaged, busy
     │   ├── ConversationNotFound    the history has no conversation of this id
     │   └── FolderNotFound          it has no folder of this id or name
+    ├── ExchangeError           exit code 4: conversations that go out into a file, or come from one
+    │   ├── ExportFailed            the file could not be made
+    │   └── ImportFailed            the file is not what can be taken in, or not readable
     └── EndpointError           exit code 3: the endpoint did not do what was asked
         ├── Unreachable
         │   ├── ConnectionRefused   nothing listens there
@@ -93,6 +96,18 @@ class ConversationNotFound(StorageError):
 
 class FolderNotFound(StorageError):
     kind = "folder_not_found"
+
+
+class ExchangeError(StudioError):
+    kind = "exchange"
+
+
+class ExportFailed(ExchangeError):
+    kind = "export_failed"
+
+
+class ImportFailed(ExchangeError):
+    kind = "import_failed"
 
 
 class EndpointError(StudioError):
