@@ -1,7 +1,12 @@
-"""A column of boxes that grows at its end: one answer's text, or its reasoning."""
+"""A column of boxes that grows at its end: one answer's text, or its reasoning.
+
+Only what is looked at is laid out: boxes far from the viewport, and those of a long text that came at once, have an
+estimated height until `realise` is told that they are near.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +16,7 @@ from PySide6.QtGui import QPainter
 
 from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
+from chat_studio.ui.transcript.heights import Heights
 from chat_studio.ui.transcript.found import Found
 from chat_studio.ui.transcript.parser import is_plain, is_table
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
@@ -19,6 +25,8 @@ from chat_studio.ui.transcript.table_box import TableBox
 
 MOST_DOCUMENTS = 80
 """Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
+AT_ONCE = 4_000
+"""Characters: a text that comes in one piece and is longer is laid out when it is looked at."""
 _LITERAL_PIECE = re.compile(r"(?:[^\n]{0,4000}\n){0,199}[^\n]{0,4000}\n?")
 """200 lines at most, and no longer ones: a line without spaces takes Qt a time that grows with its square."""
 
@@ -39,15 +47,20 @@ class MarkdownFlow:
         self.width = width
         self._splitter = BlockSplitter()
         self._boxes: list[Box] = []
-        self._tops: list[float] = []
+        self._heights = Heights()  # of the boxes, with the gaps above them, in whole pixels
         self._open = False  # whether the last box shows the splitter's open block
         self._last = ""  # the end of the text so far
         self._live: dict[int, None] = {}  # boxes with a document, least recently used first
-        self.height = 0.0
+        self._band = (0.0, math.inf)  # what is looked at
+        self._in_bulk = False  # whether the text that is added is a long one
         self.found: Found | None = None
         """What is looked for, and marked where it is painted."""
         self.changed: Callable[[float], None] | None = None
         """Told the y below which the flow must be painted again, when a box changes by itself."""
+
+    @property
+    def height(self) -> float:
+        return self._heights.total
 
     # -- growing -----------------------------------------------------------------------------------------
 
@@ -56,6 +69,7 @@ class MarkdownFlow:
         if not text:
             return self.height
         plain = self._appends_plainly(text)
+        self._in_bulk = len(text) > AT_ONCE
         self._splitter.feed(text)
         self._last = text if len(text) > 1 else (self._last + text)[-2:]
         dirty = self._append_plain(text) if plain and not self._splitter.closed else self._take()
@@ -64,13 +78,15 @@ class MarkdownFlow:
 
     def append_literal(self, text: str) -> None:
         """Adds text in which no Markdown is read, in boxes of bounded size. A line's end belongs to its box."""
+        self._in_bulk = len(text) > AT_ONCE
         for piece in filter(None, _LITERAL_PIECE.findall(text)):
             self._show(Block(Kind.LITERAL, piece), is_open=False)
-            self._place(len(self._boxes) - 1)
         self._trim()
 
     def used_width(self) -> float:
-        """The width of the longest line."""
+        """The width of the longest line; all of the flow's, where that is not known."""
+        if not all(box.has_document for box in self._boxes):
+            return self.width
         return max((box.used_width() for box in self._boxes), default=0.0)
 
     def finish(self) -> float:
@@ -82,11 +98,14 @@ class MarkdownFlow:
         if width == self.width:
             return
         self.width = width
+        looked_at = set(self.boxes_in(*self._band))
         for index, box in enumerate(self._boxes):
-            box.set_width(width)
-            self._used(index)
-        self._place(0)
-        self._trim()
+            if box.has_document and (index in looked_at or box.is_open):
+                box.set_width(width)
+            else:
+                box.forget(width)
+                self._live.pop(index, None)
+        self._heights = Heights(self._step(index) for index in range(len(self._boxes)))
 
     def _appends_plainly(self, text: str) -> bool:
         """Whether the text only lengthens a paragraph whose kind is settled."""
@@ -95,6 +114,8 @@ class MarkdownFlow:
         return (
             isinstance(box, TextBox)
             and box.takes_words
+            and box.has_document
+            and self._is_looked_at(self.top(-1))
             and any(map(str.isalpha, line))
             and is_plain(text)
             and is_plain(self._last[-1:])
@@ -103,14 +124,14 @@ class MarkdownFlow:
     def _append_plain(self, text: str) -> float:
         box = self._boxes[-1]
         assert isinstance(box, TextBox)  # noqa: S101 - _appends_plainly saw to it
-        top = self._tops[-1] + box.append_plain(text)
-        self._place(len(self._boxes) - 1)
+        top = self.top(-1) + box.append_plain(text)
+        self._fit(len(self._boxes) - 1)
         return top
 
     def _take(self) -> float:
         """Shows what the splitter has closed, then its open block."""
         first = len(self._boxes) - 1 if self._open else len(self._boxes)
-        dirty = self._tops[first] if self._open else self.height
+        dirty = self.top(first) if self._open else self.height
         closed, self._splitter.closed = self._splitter.closed, []
         for block in closed:
             self._show(block, is_open=False)
@@ -121,28 +142,29 @@ class MarkdownFlow:
         elif tail is not None:
             code_top = self._show(tail, is_open=True)
             if self._open and not closed and code_top is not None:
-                dirty = self._tops[-1] + code_top
+                dirty = self.top(-1) + code_top
             self._open = True
-        self._place(first)
         return dirty
 
     def _show(self, block: Block, *, is_open: bool) -> float | None:
         """Puts a block into the open box, or into a new one; returns what CodeBox.grow returns."""
         if not self._open:
-            above = self._boxes[-1] if self._boxes and block.continues else None
-            self._boxes.append(self._box(block, above, is_open=is_open))
-            self._tops.append(self.height)
-            self._used(len(self._boxes) - 1)
+            self._add(block, is_open=is_open)
             return None
         box = self._boxes[-1]
         if type(box) is not _box_class(block):
             self._drop_last()
-            self._open = False
-            return self._show(block, is_open=is_open)
-        if isinstance(box, CodeBox):
-            return self._show_code(box, block, is_open=is_open)
-        box.show(block, is_open=is_open)
-        return None
+            self._add(block, is_open=is_open)
+            return None
+        code_top = None
+        if not self._is_looked_at(self.top(-1)):
+            box.postpone(block, is_open=is_open)
+        elif isinstance(box, CodeBox) and box.has_document:
+            code_top = self._show_code(box, block, is_open=is_open)
+        else:
+            box.show(block, is_open=is_open)
+        self._fit(len(self._boxes) - 1)
+        return code_top
 
     @staticmethod
     def _show_code(box: CodeBox, block: Block, *, is_open: bool) -> float | None:
@@ -156,31 +178,41 @@ class MarkdownFlow:
 
     def _drop_last(self) -> None:
         self._boxes.pop()
-        self._tops.pop()
+        self._heights.cut(len(self._boxes))
         self._live.pop(len(self._boxes), None)
         self._open = False
 
-    def _box(self, block: Block, above: Box | None, *, is_open: bool) -> Box:
+    def _add(self, block: Block, *, is_open: bool) -> None:
+        """Puts a block into a box of its own at the end."""
         box = _box_class(block)(block, self._style, self.width, is_open=is_open)
         box.changed = self._on_box_changed
-        if above is not None:
-            box.follow(above)
-        _ = box.document
-        return box
+        if self._boxes and block.continues:
+            box.follow(self._boxes[-1])
+        if self._is_looked_at(self.height):
+            _ = box.document
+            self._used(len(self._boxes))
+        else:
+            box.estimate()
+        self._boxes.append(box)
+        self._heights.append(self._step(len(self._boxes) - 1))
+
+    def _is_looked_at(self, y: float) -> bool:
+        """Whether what is added at `y` is laid out at once."""
+        return not self._in_bulk and y <= self._band[1]
 
     def _on_box_changed(self, box: Box) -> None:
         if box in self._boxes:
             index = self._boxes.index(box)
-            self._place(index)
+            self._fit(index)
             if self.changed is not None:
-                self.changed(self._tops[index])
+                self.changed(self.top(index))
 
-    def _place(self, first: int) -> None:
-        """Puts the boxes from `first` on below each other."""
-        for index in range(max(first, 0), len(self._boxes)):
-            above = self._tops[index - 1] + self._boxes[index - 1].height if index else 0.0
-            self._tops[index] = above + self._gap(index)
-        self.height = self._tops[-1] + self._boxes[-1].height if self._boxes else 0.0
+    def _fit(self, index: int) -> bool:
+        """Takes the height of a box; returns whether that moves anything."""
+        return self._heights.put(index, self._step(index)) != 0
+
+    def _step(self, index: int) -> float:
+        return math.ceil(self._gap(index) + self._boxes[index].height - 0.01)
 
     def _gap(self, index: int) -> float:
         if index == 0:
@@ -193,10 +225,30 @@ class MarkdownFlow:
 
     # -- looking -----------------------------------------------------------------------------------------
 
+    def realise(self, top: float, bottom: float) -> bool:
+        """Lays out what stands between two y, and from now on what is added there; returns whether a height changed."""
+        self._band = (top, bottom)
+        changed = False
+        for index in self.boxes_in(top, bottom):
+            _ = self._boxes[index].document
+            changed |= self._fit(index)
+            self._used(index)
+        self._trim()
+        return changed
+
+    def top(self, index: int) -> float:
+        """Where a box begins, below its gap; -1 is the last one."""
+        index %= len(self._boxes)
+        return self._heights.above(index) + self._gap(index)
+
+    def laid_out_in(self, top: float, bottom: float) -> int | None:
+        """The first box between two y that is laid out."""
+        return next((index for index in self.boxes_in(top, bottom) if self._boxes[index].has_document), None)
+
     def paint(self, painter: QPainter, clip: QRectF, selection: tuple[Place, Place] | None) -> None:
         """Paints the boxes that touch `clip`; coordinates are the flow's own."""
         for index in self.boxes_in(clip.top(), clip.bottom()):
-            top = self._tops[index]
+            top = self.top(index)
             painter.save()
             painter.translate(0, top)
             self._boxes[index].found = self.found.within(index) if self.found is not None else None
@@ -207,17 +259,14 @@ class MarkdownFlow:
 
     def caret(self) -> QRectF | None:
         """Where the next character will stand: an empty rectangle as high as the line; None between blocks."""
-        if not self._open or isinstance(self._boxes[-1], RuleBox):
+        if not self._open or isinstance(self._boxes[-1], RuleBox) or not self._boxes[-1].has_document:
             return None
-        return self._boxes[-1].end_of_text().translated(0, self._tops[-1])
+        return self._boxes[-1].end_of_text().translated(0, self.top(-1))
 
     def boxes_in(self, top: float, bottom: float) -> Iterator[int]:
         """The numbers of the boxes that touch the band."""
-        import bisect
-
-        start = max(bisect.bisect_right(self._tops, top) - 1, 0)
-        for index in range(start, len(self._boxes)):
-            if self._tops[index] > bottom:
+        for index in range(self._heights.at(top), len(self._boxes)):
+            if self._heights.above(index) > bottom:
                 return
             yield index
 
@@ -226,21 +275,22 @@ class MarkdownFlow:
         if not self._boxes:
             return Place(0, 0)
         index = next(iter(self.boxes_in(point.y(), point.y())), len(self._boxes) - 1)
-        return Place(index, self._boxes[index].hit(point - QPointF(0, self._tops[index])))
+        return Place(index, self._boxes[index].hit(point - QPointF(0, self.top(index))))
 
     def box_at(self, point: QPointF) -> tuple[Box, QPointF] | None:
         """The box under a point, and the point in its coordinates."""
         for index in self.boxes_in(point.y(), point.y()):
-            local = point - QPointF(0, self._tops[index])
+            local = point - QPointF(0, self.top(index))
             if 0 <= local.y() <= self._boxes[index].height:
                 return self._boxes[index], local
         return None
 
+    @property
+    def box_count(self) -> int:
+        return len(self._boxes)
+
     def box(self, index: int) -> Box:
         return self._boxes[index]
-
-    def top(self, index: int) -> float:
-        return self._tops[index]
 
     def blocks(self) -> Iterator[Block]:
         """The Markdown of all boxes, in order."""
@@ -268,7 +318,7 @@ class MarkdownFlow:
     def find(self, needle: str) -> list[tuple[float, tuple[Place, Place]]]:
         """All matches in order: the y of each, and its range."""
         return [
-            (self._tops[index], (Place(index, found.start), Place(index, found.end)))
+            (self.top(index), (Place(index, found.start), Place(index, found.end)))
             for index, box in enumerate(self._boxes)
             for found in box.find(needle)
         ]
