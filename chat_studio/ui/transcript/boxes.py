@@ -1,6 +1,7 @@
 """The boxes an answer is made of: each holds one block of Markdown and paints itself.
 
-A box far from the viewport gives its document back and keeps only its height; it is made again when it is painted.
+A box far from the viewport has an estimated height and no document, or gives its document back and keeps only its
+height; the document is made when the box comes near.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from chat_studio.ui.transcript.found import Found, selections
 from chat_studio.ui.transcript.parser import completed, ends_in_marker, is_table, parse
 from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.splitter import Block, Kind
-from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.style import LINE_HEIGHT, TextStyle
 from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
 
 PARAGRAPH_GAP = 12
 ITEM_GAP = 4
 SELECTION_OPACITY = 0.3
+CHARACTER = 0.56
+"""Of the font size: how wide a character is on average, for estimates."""
 _GAPS = {Kind.ITEM: ITEM_GAP, Kind.LITERAL: 0}
 
 
@@ -75,6 +78,23 @@ class Box:
             self._measure(self._document)
         return self._document
 
+    @property
+    def has_document(self) -> bool:
+        return self._document is not None
+
+    def estimate(self) -> None:
+        """Takes a height without laying anything out; the box is laid out when its document is asked for."""
+        size = self.style.font.pixelSize()
+        across = max(int(self.width / (CHARACTER * size)), 1)
+        lines = sum(1 + len(line) // across for line in self.block.source.split("\n"))
+        self.height = lines * LINE_HEIGHT * size
+
+    def postpone(self, block: Block, *, is_open: bool) -> None:
+        """Replaces the content, and lays nothing out."""
+        self.block, self.is_open = block, is_open
+        self.release()
+        self.estimate()
+
     def show(self, block: Block, *, is_open: bool) -> None:
         """Replaces the content."""
         self.block, self.is_open = block, is_open
@@ -90,6 +110,12 @@ class Box:
     def release(self) -> None:
         """Gives the document back; the height stays."""
         self._document = None
+
+    def forget(self, width: float) -> None:
+        """Takes another width without laying anything out."""
+        self.width = width
+        self.release()
+        self.estimate()
 
     def used_width(self) -> float:
         """The width of the longest line."""
@@ -157,20 +183,30 @@ class Box:
 
     def text(self, selected: Range | None = None) -> str:
         """The plain text of a range, or of the whole box."""
-        cursor = QTextCursor(self.document)
+        document = self._read()  # as long as the cursor is needed
+        cursor = QTextCursor(document)
         cursor.setPosition(selected.start if selected else 0)
         cursor.setPosition(selected.end if selected else self.end, QTextCursor.MoveMode.KeepAnchor)
         return cursor.selection().toPlainText()
 
     def find(self, needle: str) -> Iterator[Range]:
-        cursor = self.document.find(needle)
+        document = self._read()
+        cursor = document.find(needle)
         while not cursor.isNull():
             yield Range(cursor.selectionStart(), cursor.selectionEnd())
-            cursor = self.document.find(needle, cursor)
+            cursor = document.find(needle, cursor)
 
     @property
     def end(self) -> int:
-        return max(self.document.characterCount() - 1, 0)
+        return max(self._read().characterCount() - 1, 0)
+
+    def _read(self) -> QTextDocument:
+        """The document to read in: one that is not laid out and not kept, where there is none."""
+        if self._document is not None:
+            return self._document
+        document = self._make_document()
+        self._document = None
+        return document
 
     def _make_document(self) -> QTextDocument:
         raise NotImplementedError

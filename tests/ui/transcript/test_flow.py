@@ -121,7 +121,7 @@ def test_a_finished_block_is_not_touched_again(style: TextStyle) -> None:
 def test_appending_tells_what_to_paint_again(style: TextStyle) -> None:
     flow = MarkdownFlow(style, WIDTH)
     flow.append("First paragraph.\n\nSecond")
-    assert flow.append(" word") >= flow._tops[1]
+    assert flow.append(" word") >= flow.top(1)
     height = flow.height
     assert flow.append("\n\nThird") <= height
 
