@@ -39,8 +39,11 @@ class Ask:
 
     def messages(self, system: str) -> tuple[Message, ...]:
         """What the model gets to read."""
-        asked = messages_for(self.branch, system)
-        return (*asked, Message.of(Role.USER, GO_ON)) if self.goes_on else asked
+        if not self.goes_on:
+            return messages_for(self.branch, system)
+        *before, answer = self.branch
+        unfinished = replace(answer, state=MessageState.STOPPED)  # a failed answer is left out of requests otherwise
+        return (*messages_for([*before, unfinished], system), Message.of(Role.USER, GO_ON))
 
 
 def new_message(

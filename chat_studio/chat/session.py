@@ -307,10 +307,11 @@ class Session:
     async def _store(self, ask: Ask) -> None:
         await self._store_again()
         creating = None
-        if not self._conversation.title and not self._stored:
-            creating = replace(self._conversation, title=title_of(ask.branch[len(ask.branch) - 1].message))
-        elif not self._conversation.title:
-            await self.retitle(title_of(ask.branch[len(ask.branch) - 1].message), "question")
+        title = self._conversation.title or title_of(ask.branch[len(ask.branch) - 1].message)
+        if not self._stored:
+            creating = replace(self._conversation, title=title)
+        elif title != self._conversation.title:
+            await self.retitle(title, "question")
         self._conversation = await self._keeper.append(*ask.new, creating=creating)
         self._stored = True
         self._line.learn(*ask.new)
