@@ -19,14 +19,18 @@ LOCK_SECONDS = 5.0
 class Settings(BaseModel):
     """All settings, each with its default. Keys of a newer version are kept.
 
-    `font_size` is in pixels; `last_models` maps a connection's id to the model that was last used there; the window's
-    texts are Qt's own, in base64.
+    `font_size` is in pixels. `titles` says who names conversations beside their first line: nobody, the model that
+    answers, or the one of `title_connection` and `title_model` ("": the connection's own). `last_models` maps a
+    connection's id to the model that was last used there. The window's texts are Qt's own, in base64.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     theme: Literal["system", "light", "dark"] = "system"
     font_size: int = Field(default=14, ge=9, le=32)
+    titles: Literal["nobody", "same", "chosen"] = "nobody"
+    title_connection: str = ""
+    title_model: str = ""
     last_connection: str = ""
     last_models: dict[str, str] = Field(default_factory=dict)
     window_geometry: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.retry import Retry
 from chat_studio.chat.sessions import Sessions
+from chat_studio.chat.titling import Titler
 from chat_studio.connections.pool import ProviderPool
 from chat_studio.connections.secrets import Secrets
 from chat_studio.connections.store import ConnectionStore
@@ -27,6 +28,7 @@ class Studio:
     providers: ProviderPool
     history: HistoryStore
     sessions: Sessions
+    titler: Titler
 
     @classmethod
     def build(cls, paths: Paths, *, read_pause: float = 0.0) -> Studio:
@@ -39,6 +41,8 @@ class Studio:
         connections = ConnectionStore(paths.connections, sample_connections(), secrets)
         providers = ProviderPool(connections, secrets, read_pause=read_pause)
         history = HistoryStore(paths.history)
+        engine = Engine(Retry())
+        sessions = Sessions(history, providers, engine)
         return cls(
             paths=paths,
             settings=SettingsStore(paths.settings),
@@ -46,11 +50,13 @@ class Studio:
             connections=connections,
             providers=providers,
             history=history,
-            sessions=Sessions(history, providers, Engine(Retry())),
+            sessions=sessions,
+            titler=Titler(sessions, providers, engine),
         )
 
     async def aclose(self) -> None:
         """Ends turns, connections and the database, in this order."""
+        await self.titler.aclose()
         await self.sessions.aclose()
         await self.providers.aclose()
         await self.history.aclose()
