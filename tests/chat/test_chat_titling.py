@@ -88,7 +88,7 @@ async def test_a_failure_leaves_the_first_line(
     with caplog.at_level(logging.INFO):
         await session.send("?")
         await session.wait()
-        await asyncio.wait({task for task in asyncio.all_tasks() if task.get_name().startswith("title of")})
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("title of")))
     assert "No title" in caplog.text
     assert session.conversation.title == "?"
 
