@@ -20,8 +20,13 @@ def recover(db: sqlite3.Connection, runner: Runner) -> int:
 
 def _settle_all(db: sqlite3.Connection, owner: str) -> int:
     with transaction(db):
-        rows = db.execute("SELECT * FROM messages WHERE runner = ?", (owner,)).fetchall()
+        rows = db.execute("SELECT * FROM messages WHERE runner = ? AND state = 'streaming'", (owner,)).fetchall()
         for row in rows:
-            answer = messages.journalled(db, message_of(stored_message(row)))
-            messages.settle(db, replace(answer, state=MessageState.INTERRUPTED))
+            settle_interrupted(db, row)
         return len(rows)
+
+
+def settle_interrupted(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Ends the running answer of a row with what was journalled, inside the caller's transaction."""
+    answer = messages.journalled(db, message_of(stored_message(row)))
+    messages.settle(db, replace(answer, state=MessageState.INTERRUPTED))

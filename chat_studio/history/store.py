@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
+from typing import TYPE_CHECKING, TypeVar
 
 from chat_studio.history import blobs, conversations, desks, folders, listing, messages, recovery, search, whole
 from chat_studio.history.branch import Branch
@@ -30,6 +33,11 @@ from chat_studio.history.worker import Worker
 from chat_studio.messages import Message, Part
 from chat_studio.parameters import ConversationSettings
 
+if TYPE_CHECKING:
+    from chat_studio.history.check import Report
+
+T = TypeVar("T")
+
 
 class HistoryStore:
     """Conversations and their messages in one SQLite file.
@@ -41,6 +49,7 @@ class HistoryStore:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._writer = Worker(path, "history")
         self._reader = Worker(path, "history-reader")
         self._runner = Runner(path.with_name("running"))
@@ -255,6 +264,28 @@ class HistoryStore:
 
     async def put_place(self, conversation_id: str, place: str) -> None:
         await self._run(desks.put_place, conversation_id, place)
+
+    # -- care --------------------------------------------------------------------------------------------
+
+    async def check(self) -> Report:
+        """Looks for everything that could be wrong, changes nothing; also a file that cannot be opened any more."""
+        from chat_studio.history import check
+
+        return await asyncio.to_thread(check.check, self._path, self._runner)
+
+    async def repair(self) -> Report:
+        """Repairs what can be, after a copy of the file; what is open must be read again afterwards."""
+        from chat_studio.history import check
+
+        return await self.alone(partial(check.repair, self._path, self._runner))
+
+    async def alone(self, work: Callable[[], T]) -> T:
+        """What `work` returns, while this program has the file closed. All other calls wait meanwhile."""
+
+        def wait() -> T:
+            return self._writer.submit_closed(work).result()
+
+        return await asyncio.shield(asyncio.wrap_future(self._reader.submit_closed(wait)))
 
     async def aclose(self) -> None:
         """Closes the file, for good. Waits for work that was begun."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -35,6 +35,15 @@ class Worker:
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))
 
+    def submit_closed(self, work: Callable[[], T]) -> Future[T]:
+        """Does `work` while the file is closed; the next `run` opens it again."""
+
+        def run() -> T:
+            self._close()
+            return work()
+
+        return self._thread.submit(run)
+
     def interrupt(self) -> None:
         """Ends the statement that runs at the moment, if there is one, with an sqlite3.OperationalError."""
         if self._db is not None:
@@ -47,7 +56,7 @@ class Worker:
             await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._close, last)))
             self._thread.shutdown()
 
-    def _close(self, last: Callable[[], None]) -> None:
+    def _close(self, last: Callable[[], None] = lambda: None) -> None:
         with database_errors(self._path):
             if self._db is not None:
                 self._db.close()
