@@ -50,6 +50,11 @@ class Excerpt:
         """About how many characters of source are to be read."""
         return sum(len(self.blocks[index].source) for index in range(self.first, self.last + 1))
 
+    def first_words(self) -> str:
+        """The first line of the words, read from the first block only."""
+        alone = self if self.last == self.first else replace(self, last=self.first, end=2**31 - 1)
+        return next((line.strip() for line in alone.plain().split("\n") if line.strip()), "")
+
     def plain(self) -> str:
         """The words, blocks apart by empty lines."""
         pieces: list[str] = []

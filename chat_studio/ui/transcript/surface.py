@@ -1,10 +1,14 @@
-"""A widget that shows a flow: painting, selecting, copying, following links."""
+"""A widget that shows a text: painting it, selecting in it, copying from it, following its links."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -13,13 +17,23 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from chat_studio.ui.transcript.flow import MarkdownFlow, Place
+from chat_studio.ui.aio import spawn
+from chat_studio.ui.transcript import text_keys
+from chat_studio.ui.transcript.copying import Excerpt, mime_data, quoted
+from chat_studio.ui.transcript.flow import MarkdownFlow
+from chat_studio.ui.transcript.found import Found
 from chat_studio.ui.transcript.pointer import BoxPointer
+from chat_studio.ui.transcript.selector import Selection, Selector
+from chat_studio.ui.transcript.surface_menu import surface_menu
+from chat_studio.ui.transcript.text_mouse import TextMouse
 
 CARET_GAP, CARET_WIDTH = 2, 5
 """Pixels: the block behind the last character while text comes."""
+MOST_AT_ONCE = 50_000
+"""Characters of Markdown that are copied within the frame; more is read in a thread."""
+_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class FlowSurface(QWidget):
@@ -30,11 +44,22 @@ class FlowSurface(QWidget):
             painted only where nothing waits to be painted.
         link_activated(str): the user clicked a link.
         copy_all_requested: “copy the whole message” was chosen from the context menu.
+        selection_changed(): `selection` is another one.
+        dragged(QPoint), drag_ended(): a selection is being made, with the pointer there on the screen; and is made.
+        caret_moved(QRectF): the selection's end was moved by a key, and should be seen.
+        quote_requested(str): the selection, or the whole text, as a Markdown quote.
+        search_requested(str): find these words in the conversation.
     """
 
     grew = Signal()
     link_activated = Signal(str)
     copy_all_requested = Signal()
+    selection_changed = Signal()
+    dragged = Signal(QPoint)
+    drag_ended = Signal()
+    caret_moved = Signal(QRectF)
+    quote_requested = Signal(str)
+    search_requested = Signal(str)
 
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +68,14 @@ class FlowSurface(QWidget):
         self._pointer = BoxPointer(self)
         self.resize(round(flow.width), round(flow.height))
         self._grows = False
-        self._anchor: Place | None = None
-        self._selection: tuple[Place, Place] | None = None
+        self.selector = Selector(flow)
+        self._shown: Selection | None = None
+        self._mouse = TextMouse(self)
+        self._pieces: list[str] = []
+        self._has_caret = False
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def wanted_height(self) -> int:
@@ -57,6 +85,7 @@ class FlowSurface(QWidget):
 
     def append(self, text: str) -> None:
         self._grows = True
+        self._pieces.append(text)
         self._repaint_from(self.flow.append(text))
 
     def finish(self) -> None:
@@ -67,12 +96,62 @@ class FlowSurface(QWidget):
         self.flow.set_width(width)
         self.resize(width, self.wanted_height)
 
-    def select(self, selection: tuple[Place, Place] | None) -> None:
-        self._selection = selection
-        self.update()
+    def mark(self, found: Found | None) -> None:
+        """Paints what is looked for."""
+        if found != self.flow.found:
+            self.flow.found = found
+            self.update()
+
+    # -- the selection -----------------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> Selection | None:
+        return self.selector.selection
+
+    def select(self, selection: Selection | None) -> None:
+        self.selector.select(selection)
+        self.show_selection()
+
+    def select_all(self) -> None:
+        self.selector.select_all()
+        self.show_selection()
+
+    def show_selection(self) -> None:
+        """Shows what the selector has come to."""
+        if self._shown != self.selection:
+            self._shown = self.selection
+            self.update()
+            self.selection_changed.emit()
 
     def selected_text(self) -> str:
-        return self.flow.text(self._selection) if self._selection else ""
+        return self._excerpt(self.selection).plain() if self.selection else ""
+
+    def selected_words(self) -> str:
+        """The first line of what is selected."""
+        return self._excerpt(self.selection).first_words() if self.selection else ""
+
+    def copy(self) -> None:
+        """Puts the selection on the clipboard, as it is read and as it was written."""
+        self._put(lambda taken: (taken.plain(), taken.markdown()))
+
+    def copy_markdown(self) -> None:
+        self._put(lambda taken: (taken.markdown(),) * 2)
+
+    def quote(self) -> None:
+        """Offers the selection, or all of the text, as a quote."""
+        self.quote_requested.emit(quoted(self._excerpt(self.selection or self.selector.ends).markdown()))
+
+    def _excerpt(self, selection: Selection) -> Excerpt:
+        return Excerpt.of(self.flow, selection, "".join(self._pieces))
+
+    def _put(self, read: Callable[[Excerpt], tuple[str, str]]) -> None:
+        if self.selection is None:
+            return
+        taken = self._excerpt(self.selection)
+        if taken.size <= MOST_AT_ONCE:
+            QGuiApplication.clipboard().setMimeData(mime_data(*read(taken)))
+        else:
+            spawn(_put_slowly(taken, read), self, "copy")
 
     def _repaint_from(self, dirty: float) -> None:
         if self.wanted_height != self.height():
@@ -85,44 +164,40 @@ class FlowSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.flow.paint(painter, QRectF(event.rect()), self._selection)
+        self.flow.paint(painter, QRectF(event.rect()), self.selection)
+        if self._has_caret and self.hasFocus():
+            painter.fillRect(self.selector.caret().adjusted(-0.5, 2, 0.5, -2), self.palette().text())
         caret = self.flow.caret() if self._grows else None
         if caret is not None:
             painter.fillRect(caret.adjusted(CARET_GAP, 3, CARET_GAP + CARET_WIDTH, -3), self.palette().text())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and not self._pointer.press(event.position()):
-            self._anchor = self.flow.place_at(event.position())
-            self.select(None)
+            self._show_caret(wanted=False)
+            self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pointer.drag(event.position()):
-            return
-        if self._anchor is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            here = self.flow.place_at(event.position())
-            self.select(_ordered(self._anchor, here) if here != self._anchor else None)
+        if self._pointer.drag(event.position()) or self._mouse.drag(event):
             return
         clickable = self._pointer.hover(event.position()) or self.flow.link_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.IBeamCursor)
         self.setToolTip(self._pointer.tip_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._anchor = None
         if event.button() is not Qt.MouseButton.LeftButton or self._pointer.release(event.position()):
             return
-        if self._selection is not None or self._pointer.tell_note(event.position()):
+        if self._mouse.release() or self._pointer.tell_note(event.position()):
             return
         if link := self.flow.link_at(event.position()):
             self.link_activated.emit(link)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Selects a word."""
-        found = self.flow.box_at(event.position())
-        if found is None:
-            return
-        place = self.flow.place_at(event.position())
-        start, end = found[0].word_at(place.position)
-        self.select((Place(place.box, start), Place(place.box, end)))
+        if event.button() is Qt.MouseButton.LeftButton and not self._pointer.press(event.position()):
+            self._mouse.double(event)
+
+    def drag_to(self, position: QPoint) -> None:
+        """The text was scrolled below a pointer that makes a selection, and stands there on the screen."""
+        self._mouse.reach(self.mapFromGlobal(position).toPointF())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self._pointer.wheel(event):
@@ -133,32 +208,34 @@ class FlowSurface(QWidget):
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self._selection:
-            self._copy()
+        if event.matches(QKeySequence.StandardKey.Copy) and self.selection:
+            self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select(self.flow.ends())
+            self.select_all()
+        elif text_keys.move(self.selector, event, has_caret=self._has_caret):
+            self._show_caret(wanted=True)
+            self.show_selection()
+            self.update()
+            self.caret_moved.emit(self.selector.caret())
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_caret(wanted=event.reason() in _KEYBOARD)
+        super().focusInEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction("Copy", self._copy)
-        copy.setEnabled(self._selection is not None)
-        menu.addAction("Copy message", self.copy_all_requested.emit)
-        menu.addAction("Select all", lambda: self.select(self.flow.ends()))
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        for number, action in enumerate(self._pointer.actions(event.pos() if by_mouse else None)):
-            if not number:
-                menu.addSeparator()
-            menu.addAction(action.label, lambda action=action: action.run(self))
-        menu.popup(event.globalPos())
+        link = self.flow.link_at(event.pos().toPointF()) if by_mouse else ""
+        actions = self._pointer.actions(event.pos() if by_mouse else None)
+        surface_menu(self, link, actions).popup(event.globalPos())
 
-    # -- helpers -----------------------------------------------------------------------------------------
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.selected_text())
+    def _show_caret(self, *, wanted: bool) -> None:
+        if wanted != self._has_caret:
+            self._has_caret = wanted
+            self.update()
 
 
-def _ordered(one: Place, other: Place) -> tuple[Place, Place]:
-    return (one, other) if (one.box, one.position) <= (other.box, other.position) else (other, one)
+async def _put_slowly(taken: Excerpt, read: Callable[[Excerpt], tuple[str, str]]) -> None:
+    texts = await asyncio.to_thread(read, taken)
+    QGuiApplication.clipboard().setMimeData(mime_data(*texts))
