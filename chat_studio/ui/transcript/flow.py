@@ -16,8 +16,8 @@ from PySide6.QtGui import QPainter
 
 from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
-from chat_studio.ui.transcript.heights import Heights
 from chat_studio.ui.transcript.found import Found
+from chat_studio.ui.transcript.heights import Heights
 from chat_studio.ui.transcript.parser import is_plain, is_table
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
 from chat_studio.ui.transcript.style import TextStyle
