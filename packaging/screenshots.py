@@ -87,7 +87,7 @@ async def chat(shell: Shell) -> None:
 async def streaming(shell: Shell) -> None:
     await _with_turn(shell, streaming_turn)
     await asyncio.sleep(0.305)
-    shell.chat.show_growth("m4", [TextDelta(GROWING)])
+    shell.chat.view.show_growth("m4", [TextDelta(GROWING)])
     shell.window.composer.set_running(True)
     shell.window.sidebar.list.model().set_running(frozenset({"c0", "c1"}))  # type: ignore[attr-defined]
     shell.window.sidebar.list.model().set_news(frozenset({"c2"}))  # type: ignore[attr-defined]
@@ -196,7 +196,7 @@ VIEWS = {
 async def _with_turn(shell: Shell, turn: Callable[[str], tuple]) -> None:
     await shell.chat.open("c0")
     for record in turn("c0"):
-        shell.chat.show_message(record)
+        shell.chat.view.show_message(record)
 
 
 @contextlib.asynccontextmanager

@@ -70,7 +70,6 @@ class Shell:
         self.first_steps.address_requested.connect(self.add_connection)
         self.first_steps.service_requested.connect(lambda: self.add_connection(at_services=True))
         self.routes.file_changed.connect(self._tell_about_file)
-        self.routes.chosen.connect(self._store_route)
 
     async def load(self) -> None:
         """Reads connections and conversations."""
@@ -164,12 +163,6 @@ class Shell:
             elif text not in self._told_of_file:
                 notices.tell(text, "warning")
         self._told_of_file = frozenset(file.notices)
-
-    def _store_route(self) -> None:
-        conversation, route = self.chat.conversation, self.routes.route
-        if conversation is not None:
-            change = self.studio.history.set_route(conversation.id, route.connection_id, route.model)
-            spawn(change, self.window, "store the route")
 
 
 def _import_what_answers_need() -> None:
