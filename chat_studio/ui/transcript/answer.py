@@ -154,6 +154,7 @@ class AnswerWidget(MessageWidget):
             self._status.hide()
             self._reasoning = ReasoningFold(self._style, self.width(), self)
             self._reasoning.grew.connect(self._fit)
+            self._reasoning.unfolded.connect(self._adopt)
             self._reasoning.show()
             self._fit()
         self._reasoning.append(text)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chat_studio.history.branch import Branch
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
-from chat_studio.ui.transcript.column import MARGIN, Column
+from chat_studio.ui.transcript.column import MARGIN, Column, Measure
 from chat_studio.ui.transcript.message import MessageWidget
-from chat_studio.ui.transcript.question import QuestionWidget
-from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.realised import Realised
+from chat_studio.ui.transcript.surface import FlowSurface
 
 COLUMN_WIDTH = 744
+NARROWEST_COLUMN = 200
 AHEAD, KEPT = 0.5, 3.0
 """Pages above and below the visible one within which widgets are made, and beyond which they are given back."""
 
 
 class MessageCanvas(QWidget):
-    """Holds the records, and makes and places their widgets.
+    """Holds the branch, and makes and places the widgets of its messages.
 
     Signals:
         message_grew(int, float): the message of that number is so many pixels taller.
@@ -40,51 +42,65 @@ class MessageCanvas(QWidget):
         # Scrolling and growing then move what is painted instead of painting it again.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
-        self.records: list[MessageRecord] = []
+        self.records = Branch()
         self._appearance = appearance
-        self._style = TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font())
+        self._wanted_width = COLUMN_WIDTH
         self._frame_width = 0
-        self._column = Column()
-        self._widgets: dict[int, MessageWidget] = {}
+        self._column = Column(self._measure)
+        self._realised = Realised(self, appearance)
 
-    def set_records(self, records: Sequence[MessageRecord]) -> None:
-        self._discard_all()
-        self.records = list(records)
-        self._column.set(self.records)
+    def show_branch(self, branch: Branch) -> int:
+        """Takes another branch, and keeps what both have in common; returns how many messages that is."""
+        shared = self.records.shared(branch)
+        self._realised.keep(lambda index, widget: index < shared and widget.takes(branch[index]))
+        self.records = branch.copy()
+        self._column.take(self.records, shared)
+        return shared
 
     def append(self, record: MessageRecord) -> None:
         self.records.append(record)
-        self._column.append(record)
+        self._column.append(self.records)
 
     def change(self, index: int, record: MessageRecord) -> None:
-        self.records[index] = record
-        widget = self._widgets.get(index)
+        self.records.put(index, record)
+        widget = self._realised.get(index)
         if isinstance(widget, AnswerWidget):
             widget.change(record)
 
-    def index_of(self, message_id: str) -> int | None:
-        """Searched from the end, where things happen."""
-        return next((i for i in reversed(range(len(self.records))) if self.records[i].id == message_id), None)
-
-    def widgets(self) -> Iterator[MessageWidget]:
-        yield from self._widgets.values()
+    # -- where things are --------------------------------------------------------------------------------
 
     def top_of(self, index: int) -> float:
         return self._column.top(index)
 
+    def height_of(self, index: int) -> float:
+        return self._column.height_of(index)
+
     def wanted_height(self) -> int:
         return round(self._column.height())
 
+    def visible(self, top: float, bottom: float) -> range:
+        """The numbers of the messages that touch a band."""
+        return self._column.visible(top, bottom)
+
+    def widgets(self) -> Iterator[MessageWidget]:
+        yield from self._realised.values()
+
+    def has_widget(self, index: int) -> bool:
+        return index in self._realised
+
+    def surfaces_of(self, index: int) -> list[FlowSurface]:
+        """The texts of a message that has a widget, in the order in which they were made."""
+        widget = self._realised.get(index)
+        return widget.findChildren(FlowSurface) if widget is not None else []
+
+    # -- making what is near -----------------------------------------------------------------------------
+
     def widget_of(self, index: int) -> MessageWidget:
         """The widget of a message, made if need be."""
-        if index in self._widgets:
-            return self._widgets[index]
-        record, width = self.records[index], self._column_width()
-        if record.message.role is Role.USER:
-            widget: MessageWidget = QuestionWidget(record, self._style, width, self)
-        else:
-            widget = AnswerWidget(record, self._appearance, self._style, width, self)
-        self._widgets[index] = widget
+        known = self._realised.get(index)
+        if known is not None:
+            return known
+        widget = self._realised.make(index, self.records[index], self._measure.width)
         widget.grew.connect(lambda height: self.message_grew.emit(index, self._column.resize(index, height)))
         widget.link_activated.connect(self.link_activated)
         widget.retry_requested.connect(self.retry_requested)
@@ -92,62 +108,84 @@ class MessageCanvas(QWidget):
         widget.show()
         return widget
 
-    def realise(self, top: float, page: float) -> float:
-        """Makes what is near the page that begins at `top`, and gives back what is far from it.
+    def realise(self, top: float, page: float) -> bool:
+        """Lays out the page that begins at `top`, and gives back what is far from it.
 
-        Returns how far the first message on the page moved down, since heights above it became known.
+        Returns whether that changed any height: then something else may be on the page.
         """
-        if not self.records:
-            return 0.0
-        anchor = next(iter(self._column.visible(top, top + page)), 0)
-        before = self._column.top(anchor)
-        for index in self._column.visible(top - AHEAD * page, top + (1 + AHEAD) * page):
-            self.widget_of(index)
+        before = self._column.height()
+        changed = False
+        for index in self._column.visible(top, top + page):
+            changed |= self._lay_out(index, top, top + page)
         kept = self._column.visible(top - KEPT * page, top + (1 + KEPT) * page)
-        for index in [i for i in self._widgets if i not in kept and not self._is_streaming(i)]:
-            _discard(self._widgets.pop(index))
-        return self._column.top(anchor) - before
+        self._realised.keep(lambda index, _: index in kept or self._is_streaming(index))
+        return changed or self._column.height() != before
 
-    def place(self) -> None:
-        """Puts the widgets where the column says."""
-        x = (self._frame_width - self._column_width()) // 2
-        for index, widget in self._widgets.items():
-            widget.move(x, round(self._column.top(index)))
+    def realise_ahead(self, top: float, page: float) -> bool:
+        """Lays out one more message near the page that begins at `top`; returns whether there was one."""
+        above, below = top - AHEAD * page, top + (1 + AHEAD) * page
+        for index in sorted(self._column.visible(above, below), key=lambda index: abs(self.top_of(index) - top)):
+            is_new = not self.has_widget(index)
+            if self._lay_out(index, above, below) or is_new:
+                return True
+        return False
 
-    def set_width(self, width: int, frame_width: int) -> None:
-        """Lays out what has a widget for a sheet of `width` pixels, centred in a frame that has a scroll bar, too."""
+    def _lay_out(self, index: int, top: float, bottom: float) -> bool:
+        """Lays out what stands of a message between two y; returns whether a height changed."""
+        is_last = index == len(self.records) - 1
+        before = self.height_of(index)
+        widget = self.widget_of(index)
+        changed = False
+        for surface in self.surfaces_of(index):
+            y = self.top_of(index) + surface.mapTo(widget, QPoint()).y()
+            reaches_end = is_last and bottom >= y + surface.height()  # what comes there is looked at, too
+            changed |= surface.look_at(top - y, math.inf if reaches_end else bottom - y)
+        return changed or self.height_of(index) != before
+
+    def place(self, first: int = 0) -> None:
+        """Puts the widgets of the messages from `first` on where the column says."""
+        x = (self._frame_width - self._measure.width) // 2
+        for index, widget in self._realised.items():
+            if index >= first:
+                widget.move(x, round(self._column.top(index)))
+
+    # -- another look ------------------------------------------------------------------------------------
+
+    def set_width(self, width: int, frame_width: int, wanted: int | None = None) -> None:
+        """Lays out for a sheet of `width` pixels, centred in a frame that has a scroll bar, too.
+
+        `wanted` is the width of the column where there is room for it. Only what is visible keeps its widgets.
+        """
         self._frame_width = frame_width
+        self._wanted_width = wanted or self._wanted_width
         self.resize(width, self.height())
-        column = self._column_width()
-        for index, widget in self._widgets.items():
-            if widget.width() != column:
-                widget.set_width(column)
+        self._column.rescale(self._measure)
+        seen = self.visibleRegion().boundingRect()
+        for index, widget in list(self._realised.items()):
+            if widget.width() == self._measure.width:
                 self._column.resize(index, widget.height())
+            elif self._is_streaming(index) or self._column.near(index, seen.top(), seen.bottom()):
+                widget.set_width(self._measure.width)
+                self._column.resize(index, widget.height())
+            else:
+                self._realised.discard(index)
 
     def restyle(self) -> None:
         """Takes the appearance's theme and fonts; all widgets are made again, a running answer with all it has."""
-        appearance = self._appearance
-        self._style = TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font())
-        for index, widget in self._widgets.items():
-            if isinstance(widget, AnswerWidget):
-                self.records[index] = widget.snapshot()
-        self._discard_all()
+        for index, widget in self._realised.items():
+            if isinstance(widget, AnswerWidget) and self._is_streaming(index):
+                self.records.put(index, widget.snapshot())
+        self._realised.restyle()
+        self._column.rescale(self._measure)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), QColor(self._appearance.theme.bg))
 
     def _is_streaming(self, index: int) -> bool:
-        return self.records[index].state is MessageState.STREAMING
+        return self.records.state(index) is MessageState.STREAMING
 
-    def _column_width(self) -> int:
-        return max(min(COLUMN_WIDTH, self.width() - 2 * MARGIN), 200)
-
-    def _discard_all(self) -> None:
-        for widget in self._widgets.values():
-            _discard(widget)
-        self._widgets.clear()
-
-
-def _discard(widget: QWidget) -> None:
-    widget.hide()
-    widget.deleteLater()
+    @property
+    def _measure(self) -> Measure:
+        """The column, and the text in it."""
+        width = max(min(self._wanted_width, self.width() - 2 * MARGIN), NARROWEST_COLUMN)
+        return Measure(width, self._appearance.font_size)

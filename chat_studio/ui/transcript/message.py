@@ -19,11 +19,13 @@ class MessageWidget(QWidget):
         grew(int): it will have this height as soon as there is room for it.
         link_activated(str): the user clicked a link.
         retry_requested(str): answer again; the id of the message.
+        adopted(FlowSurface): another text of the message can be selected in.
     """
 
     grew = Signal(int)
     link_activated = Signal(str)
     retry_requested = Signal(str)
+    adopted = Signal(object)
 
     def __init__(self, record: MessageRecord, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +41,11 @@ class MessageWidget(QWidget):
     def set_width(self, width: int) -> None:
         """Lays the message out for a column of `width` pixels."""
 
+    @property
+    def is_selected(self) -> bool:
+        """Whether something is selected in it."""
+        return any(surface.selection is not None for surface in self.findChildren(FlowSurface))
+
     def copy_message(self) -> None:
         """Puts the Markdown of the whole message on the clipboard."""
         QGuiApplication.clipboard().setText(self.record.message.text)
@@ -46,4 +53,5 @@ class MessageWidget(QWidget):
     def _adopt(self, surface: FlowSurface) -> FlowSurface:
         surface.link_activated.connect(self.link_activated)
         surface.copy_all_requested.connect(self.copy_message)
+        self.adopted.emit(surface)
         return surface

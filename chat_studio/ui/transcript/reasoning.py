@@ -20,9 +20,11 @@ class ReasoningFold(QWidget):
 
     Signals:
         grew: `wanted_height` is another one.
+        unfolded(FlowSurface): the thoughts are shown there now.
     """
 
     grew = Signal()
+    unfolded = Signal(object)
 
     def __init__(self, style: TextStyle, width: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,6 +84,7 @@ class ReasoningFold(QWidget):
             self._surface.finish()
         self._surface.move(INDENT, HEADING + 4)
         self._surface.grew.connect(self._fit)
+        self.unfolded.emit(self._surface)
         self._surface.show()
 
     def _fit(self) -> None:
