@@ -18,6 +18,7 @@ from chat_studio.ui.transcript.canvas import MessageCanvas
 from chat_studio.ui.transcript.column import MARGIN
 from chat_studio.ui.transcript.latest_button import LatestButton
 from chat_studio.ui.transcript.marks import Marks
+from chat_studio.ui.transcript.selections import Selections
 
 AT_END = 4
 """Pixels from the end within which the view counts as following it."""
@@ -29,10 +30,13 @@ class Transcript(QScrollArea):
     Signals:
         retry_requested(str): answer again; the id of the answer.
         link_activated(str): the user clicked a link.
+        quote_requested(str), search_requested(str): as of `Selections`.
     """
 
     retry_requested = Signal(str)
     link_activated = Signal(str)
+    quote_requested = Signal(str)
+    search_requested = Signal(str)
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,10 @@ class Transcript(QScrollArea):
         self._canvas.link_activated.connect(self.link_activated)
         self._canvas.retry_requested.connect(self.retry_requested)
         self.setWidget(self._canvas)
+        self.selections = Selections(self)
+        self.selections.quote_requested.connect(self.quote_requested)
+        self.selections.search_requested.connect(self.search_requested)
+        self._canvas.widget_made.connect(self.selections.adopt)
         self._marks = Marks(self._canvas, self._scroll_to)
         self._latest = LatestButton(appearance, self)
         self._latest.clicked.connect(self.jump_to_latest)
@@ -58,6 +66,7 @@ class Transcript(QScrollArea):
 
     def show_records(self, records: Sequence[MessageRecord]) -> None:
         """Shows another conversation, from its end."""
+        self.selections.forget()
         self._canvas.set_records(records)
         self._marks.clear()
         self._following = True
