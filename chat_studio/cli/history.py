@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from chat_studio.cli import output
+from chat_studio.cli.history_check import check_command
 from chat_studio.cli.running import run
 from chat_studio.cli.transcript import transcript
 from chat_studio.errors import ConversationNotFound
@@ -26,6 +27,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object 
 @click.group()
 def command() -> None:
     """Look into earlier conversations."""
+
+
+command.add_command(check_command)
 
 
 @command.command("list")
