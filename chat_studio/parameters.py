@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import NoReturn
 
 from pydantic import Field, JsonValue
 
@@ -39,3 +41,23 @@ class ConversationSettings(Value):
 
 
 NOTHING_SET = ConversationSettings()
+
+
+def json_object(text: str) -> dict[str, JsonValue]:
+    """The object that a JSON text spells, {} for a blank one. Raises ValueError with the line and column of a fault."""
+    if not text.strip():
+        return {}
+    try:
+        value = json.loads(text, parse_constant=_not_json)
+    except json.JSONDecodeError as error:
+        said = error.msg[:1].lower() + error.msg[1:]
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {said}") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError('must be a JSON object, like {"top_p": 0.9}')  # noqa: TRY004 - a fault of the text
+    return value
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")

@@ -16,7 +16,8 @@ from chat_studio.connections.masking import masked
 from chat_studio.connections.model import Connection, checked_address
 from chat_studio.connections.recognition import by_host, by_model, host_of
 from chat_studio.connections.templates import fields_of, find, templates
-from chat_studio.connections.texts import parse_headers, parse_parameters, reason
+from chat_studio.connections.texts import parse_headers, reason
+from chat_studio.parameters import json_object
 from chat_studio.providers import registry
 from chat_studio.providers.base import Provider
 from chat_studio.studio import Studio
@@ -71,7 +72,7 @@ def _connection(studio: Studio, given: dict[str, Any]) -> Connection:
     """The connection that the options describe. Raises UsageError for one that cannot work."""
     try:
         given["headers"] = parse_headers("\n".join(given.get("headers", ())))
-        parameters = parse_parameters(given.pop("default_parameters", ""))
+        parameters = json_object(given.pop("default_parameters", ""))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     own = given.pop("own", ())

@@ -12,7 +12,8 @@ from pydantic import JsonValue, ValidationError
 from chat_studio.connections import draft_notes
 from chat_studio.connections.model import Connection
 from chat_studio.connections.option_fields import Given, OptionField, fields_of, given_of, values_of
-from chat_studio.connections.texts import free_id, parse_addresses, parse_headers, parse_parameters, reason, text_of
+from chat_studio.connections.texts import free_id, parse_addresses, parse_headers, reason, text_of
+from chat_studio.parameters import json_object
 from chat_studio.providers import registry
 from chat_studio.providers.base import Provider
 
@@ -199,7 +200,7 @@ class Draft:
 _EDITABLE = (*TEXTS, *SWITCHES, "api_key", "new_key")
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "headers": parse_headers,
-    "default_parameters": parse_parameters,
+    "default_parameters": json_object,
     "urls": parse_addresses,
 }
 

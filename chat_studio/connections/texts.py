@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from typing import NoReturn
 
-from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 
 from chat_studio.connections.model import checked_address
@@ -24,22 +22,6 @@ def free_id(name: str, taken: Collection[str]) -> str:
         number += 1
         found = f"{stem}-{number}"
     return found
-
-
-def parse_parameters(text: str) -> dict[str, JsonValue]:
-    """The object that a JSON text spells, {} for a blank one. Raises ValueError with the line and column of a fault."""
-    if not text.strip():
-        return {}
-    try:
-        value = json.loads(text, parse_constant=_not_json)
-    except json.JSONDecodeError as error:
-        said = error.msg[:1].lower() + error.msg[1:]
-        raise ValueError(f"line {error.lineno}, column {error.colno}: {said}") from error
-    except RecursionError as error:
-        raise ValueError("is nested too deeply") from error
-    if not isinstance(value, dict):
-        raise ValueError('must be a JSON object, like {"top_p": 0.9}')  # noqa: TRY004 - a fault of the text
-    return value
 
 
 def parse_headers(text: str) -> dict[str, str]:
@@ -111,7 +93,3 @@ _REASONS = {
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
 }
-
-
-def _not_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
