@@ -12,6 +12,7 @@
     ├── ExchangeError           exit code 4: conversations that go out into a file, or come from one
     │   ├── ExportFailed            the file could not be made
     │   └── ImportFailed            the file is not what can be taken in, or not readable
+    ├── AttachmentRefused       exit code 2: a file cannot be sent along: its type, its size, unreadable
     └── EndpointError           exit code 3: the endpoint did not do what was asked
         ├── Unreachable
         │   ├── ConnectionRefused   nothing listens there
@@ -108,6 +109,10 @@ class ExportFailed(ExchangeError):
 
 class ImportFailed(ExchangeError):
     kind = "import_failed"
+
+
+class AttachmentRefused(StudioError):
+    kind = "attachment_refused"
 
 
 class EndpointError(StudioError):

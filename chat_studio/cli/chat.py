@@ -12,8 +12,8 @@ import click
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.retry import Retry
 from chat_studio.cli.asking import Question, answer, saved_answer
+from chat_studio.cli.attached import attached, image
 from chat_studio.cli.events import JsonWriter, PlainWriter, Writer
-from chat_studio.cli.images import image_part
 from chat_studio.cli.running import run
 from chat_studio.errors import StudioError
 from chat_studio.events import Event
@@ -36,6 +36,14 @@ from chat_studio.studio import Studio
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An image file to send along; may be repeated.",
 )
+@click.option(
+    "-f",
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A text file or an image to send along; may be repeated.",
+)
 @click.option("--max-tokens", type=click.IntRange(min=1), help="The longest answer, in tokens.")
 @click.option("--temperature", type=click.FloatRange(0, 2), help="How freely the model chooses its words.")
 @click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
@@ -49,6 +57,7 @@ def command(
     model: str,
     system: str,
     images: tuple[Path, ...],
+    files: tuple[Path, ...],
     max_tokens: int | None,
     temperature: float | None,
     as_json: bool,
@@ -61,7 +70,7 @@ def command(
     usage, finish and error.
     """
     question = Question(
-        parts=_parts(prompt, images),
+        parts=_parts(prompt, images, files),
         connection=connection,
         model=model,
         system=mended(system),
@@ -72,11 +81,11 @@ def command(
     run(studio, _write(events, JsonWriter() if as_json else PlainWriter()))
 
 
-def _parts(prompt: str, images: tuple[Path, ...]) -> tuple[Part, ...]:
+def _parts(prompt: str, images: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Part, ...]:
     text = sys.stdin.read() if prompt == "-" else prompt
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
-    return (*map(image_part, images), TextPart(text=mended(text)))
+    return (*map(image, images), *map(attached, files), TextPart(text=mended(text)))
 
 
 async def _write(events: AsyncGenerator[Event, None], writer: Writer) -> None:

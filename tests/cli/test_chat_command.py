@@ -120,7 +120,6 @@ def test_the_prompt_comes_from_standard_input(command: Command, monkeypatch: pyt
         ("a.gif", b"GIF89a", "image/gif"),
         ("a.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
         ("a.txt", b"text", ""),
-        ("empty.png", b"", ""),
     ],
 )
 def test_images(command: Command, tmp_path: Path, name: str, content: bytes, media_type: str) -> None:
@@ -202,3 +201,30 @@ def test_a_failure_names_its_connection_once(command: Command, connections: Call
     connections([demo("sample", name="Mine", provider="vllm", base_url="http://your-vllm-server:8000")])
     done = command("chat", "-c", "Mine", "Hi")
     assert (done.code, done.err.count("Mine")) == (4, 1)
+
+
+def test_files_go_along(command: Command, tmp_path: Path) -> None:
+    notes, chart = tmp_path / "notes.md", tmp_path / "chart.png"
+    notes.write_text("# Notes", encoding="utf-8")
+    chart.write_bytes(PNG)
+    command("chat", "--save", "-f", str(notes), "-f", str(chart), "What is it?")
+    (conversation,) = command("history", "list", "--json").lines
+    shown = command("history", "show", conversation["id"], "--json").lines
+    file, image, text = shown[0]["parts"]
+    assert (file["name"], file["text"], image["name"], text["text"]) == (
+        "notes.md",
+        "# Notes",
+        chart.name,
+        "What is it?",
+    )
+
+
+def test_a_file_that_cannot_be_sent_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    done = command("chat", "-f", str(tmp_path), "What is it?")
+    assert done.code == 2
+    assert "is a folder. Attach the files in it" in done.err
+    notes = tmp_path / "notes.md"
+    notes.write_text("# Notes", encoding="utf-8")
+    (tmp_path / "empty.png").touch()
+    assert "is empty" in command("chat", "--image", tmp_path / "empty.png", "What?").err
+    assert "Text files go with --file" in command("chat", "--image", str(notes), "What?").err
