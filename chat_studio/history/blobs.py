@@ -12,6 +12,11 @@ from chat_studio.messages import ImagePart, Message, Part
 
 SMALLEST = 4096
 """Characters of base64 below which an image stays in its message."""
+UNNEEDED = (
+    "name NOT IN (SELECT blob FROM message_blobs)"
+    " AND NOT EXISTS (SELECT 1 FROM desks WHERE instr(draft, name) OR instr(queue, name))"
+)
+"""The condition of an image that neither a message nor what lies ready anywhere needs."""
 
 
 def put_aside(db: sqlite3.Connection, parts: Iterable[Part]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
@@ -45,8 +50,8 @@ def one(db: sqlite3.Connection, name: str) -> bytes:
 
 
 def purge(db: sqlite3.Connection) -> int:
-    """Removes what no message needs any more; returns how many there were."""
-    return db.execute("DELETE FROM blobs WHERE name NOT IN (SELECT blob FROM message_blobs)").rowcount
+    """Removes what nothing needs any more; returns how many there were."""
+    return db.execute(f"DELETE FROM blobs WHERE {UNNEEDED}").rowcount  # noqa: S608 - our own condition
 
 
 def _filled(db: sqlite3.Connection, message: Message) -> Message:

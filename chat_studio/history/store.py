@@ -262,6 +262,10 @@ class HistoryStore:
     async def put_queue(self, conversation_id: str, queue: desks.Queue) -> None:
         await self._run(desks.put_queue, conversation_id, queue)
 
+    async def keep_images(self, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts with the names of their images instead of their bytes, which are stored; for drafts and queues."""
+        return await self._run(desks.keep_images, parts)
+
     async def put_place(self, conversation_id: str, place: str) -> None:
         await self._run(desks.put_place, conversation_id, place)
 
