@@ -47,5 +47,14 @@ class Paths:
         return self.data / "history.sqlite3"
 
     @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
+    def prepared_restore(self) -> Path:
+        """A backup that takes the place of what there is when the program starts next."""
+        return self.data / ".restore"
+
+    @property
     def log(self) -> Path:
         return self.logs / "chat-studio.log"

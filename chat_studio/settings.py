@@ -33,6 +33,7 @@ class Settings(BaseModel):
     title_model: str = ""
     last_connection: str = ""
     last_models: dict[str, str] = Field(default_factory=dict)
+    daily_backup: bool = True
     window_geometry: str = ""
     window_layout: str = ""
 

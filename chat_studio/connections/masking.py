@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import JsonValue
@@ -17,17 +18,22 @@ _NOT_SECRET = frozenset({"api_key_env_var", "max_tokens"})
 
 def masked(connection: Connection) -> dict[str, JsonValue]:
     """All fields, unknown ones among them. References to keys stay; keys, and whatever is named like one, do not."""
-    fields: dict[str, JsonValue] = {}
-    for name, value in connection.model_dump(mode="json").items():
-        if name == "api_key":
-            fields[name] = MASK if is_literal(value) else value
-        elif name in ("proxy", "base_url"):
-            fields[name] = masked_address(value)
-        elif name == "urls":
-            fields[name] = [masked_address(url) for url in value]
-        else:
-            fields[name] = value if name in _NOT_SECRET else _masked(name, value)
-    return fields
+    return masked_entry(connection.model_dump(mode="json"))
+
+
+def masked_entry(fields: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """An entry as it stands in the file, in whatever state, masked as `masked` does."""
+    return {name: _masked_field(name, value) for name, value in fields.items()}
+
+
+def _masked_field(name: str, value: JsonValue) -> JsonValue:
+    if name == "api_key":
+        return MASK if not isinstance(value, str | None) or is_literal(value) else value
+    if name in ("proxy", "base_url") and isinstance(value, str):
+        return masked_address(value)
+    if name == "urls" and isinstance(value, list):
+        return [masked_address(url) if isinstance(url, str) else url for url in value]
+    return value if name in _NOT_SECRET else _masked(name, value)
 
 
 def _masked(name: str, value: JsonValue) -> JsonValue:
