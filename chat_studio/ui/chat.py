@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from chat_studio.chat.session import Session
 from chat_studio.chat.sessions import Sessions
 from chat_studio.history.records import ConversationRecord
+from chat_studio.parameters import NOTHING_SET, ConversationSettings
 from chat_studio.ui.aio import spawn
 from chat_studio.ui.asking import Asking
 from chat_studio.ui.bridge import SessionBridge
@@ -24,11 +25,13 @@ class Chat(QObject):
 
     Signals:
         shown(str): another conversation is shown; its id, "" for one that has not begun.
+        settings_changed(ConversationSettings): those of the conversation that is shown.
         queue_changed(tuple[tuple[Part, ...], ...]): the questions that wait in the conversation that is shown.
     """
 
     shown = Signal(str)
     queue_changed = Signal(object)
+    settings_changed = Signal(object)
 
     def __init__(self, window: MainWindow, transcript: Transcript, sessions: Sessions, routes: Routes) -> None:
         super().__init__(window)
@@ -39,6 +42,7 @@ class Chat(QObject):
         self._session: Session | None = None
         self._bridge: SessionBridge | None = None
         self._wanted = ""
+        self._settings_to_come = NOTHING_SET
         self.view = ConversationView(window, transcript, routes)
         self.asking = Asking(window, self, routes)
         self.deeds = MessageDeeds(window, transcript, self, routes)
@@ -57,6 +61,19 @@ class Chat(QObject):
         """The conversation that is shown; None before its first question."""
         return self._session.conversation if self._session is not None else None
 
+    @property
+    def settings(self) -> ConversationSettings:
+        """Those of the conversation that is shown, or of the one that will begin."""
+        return self._session.conversation.settings if self._session is not None else self._settings_to_come
+
+    async def set_settings(self, settings: ConversationSettings) -> None:
+        """Sets them for the next questions. Raises StorageError."""
+        if self._session is not None:
+            await self._session.set_settings(settings)
+        else:
+            self._settings_to_come = settings
+            self.settings_changed.emit(settings)
+
     def start_new(self) -> None:
         """Shows an empty conversation, which is stored with its first question."""
         self.leave()
@@ -65,6 +82,7 @@ class Chat(QObject):
     def leave(self) -> None:
         """The same, and the keyboard stays where it is."""
         self._wanted = ""
+        self._settings_to_come = NOTHING_SET
         self._show(None)
 
     async def open(self, conversation_id: str, message_id: str = "") -> None:
@@ -86,7 +104,7 @@ class Chat(QObject):
         """The session that is shown, or a new one, which is shown from now on; what is typed stays."""
         if self._session is not None:
             return self._session
-        session = await self._sessions.new(route.connection_id, route.model)
+        session = await self._sessions.new(route.connection_id, route.model, settings=self._settings_to_come)
         self.asking.drafts.rename(session.conversation.id)
         self._wanted = session.conversation.id
         self._show(session)
@@ -112,6 +130,7 @@ class Chat(QObject):
         conversation_id = session.conversation.id if session is not None else ""
         self.asking.drafts.switch(conversation_id)
         self.queue_changed.emit(session.queue if session is not None else ())
+        self.settings_changed.emit(self.settings)
         self.shown.emit(conversation_id)
 
     def _listen(self, session: Session) -> SessionBridge:
@@ -123,9 +142,13 @@ class Chat(QObject):
         bridge.branch_changed.connect(self.view.show_records)
         bridge.running_changed.connect(self._window.composer.set_running)
         bridge.queue_changed.connect(self.queue_changed)
-        bridge.conversation_changed.connect(lambda record: self._window.set_conversation_title(record.title))
+        bridge.conversation_changed.connect(self._tell_conversation)
         bridge.journal_failed.connect(self._window.notices.tell_error)
         return bridge
+
+    def _tell_conversation(self, record: ConversationRecord) -> None:
+        self._window.set_conversation_title(record.title)
+        self.settings_changed.emit(record.settings)
 
     def _keep_route(self) -> None:
         """The next questions of the conversation go where the user chose."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.connection_selector import ConnectionSelector
 from chat_studio.ui.model_selector import ModelSelector
+from chat_studio.ui.widgets.buttons import IconButton
 from chat_studio.ui.widgets.labels import ElidedLabel
 from chat_studio.ui.widgets.warning_mark import WarningMark
+
+if TYPE_CHECKING:
+    from chat_studio.parameters import ConversationSettings
 
 HEIGHT = 47
 
@@ -24,6 +30,8 @@ class Header(QWidget):
         self.mark = WarningMark(appearance)
         self.mark.setObjectName("connectionWarning")
         self.connections.warning_changed.connect(self.mark.tell)
+        self.settings = IconButton(appearance, "sliders", "Conversation settings")
+        self.settings.setObjectName("conversationSettingsButton")
         self.status = ElidedLabel("", "small")
         self.status.setObjectName("statusLine")
         self.status.setAccessibleName("Figures of the last answer")
@@ -35,4 +43,11 @@ class Header(QWidget):
         layout.addWidget(self.connections)
         layout.addWidget(self.mark)
         layout.addWidget(self.models)
+        layout.addWidget(self.settings)
         layout.addWidget(self.status, 1)
+
+    def mark_settings(self, settings: ConversationSettings) -> None:
+        """Shows whether the conversation has settings of its own."""
+        plain = settings.is_plain
+        self.settings.set_marked(not plain)
+        self.settings.setToolTip("Conversation settings" if plain else "Conversation settings: some are set")

@@ -25,6 +25,7 @@ from chat_studio.ui.model_source import ModelSource
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.routes import Routes
 from chat_studio.ui.transcript.view import Transcript
+from chat_studio.ui.tuning import Tuning
 from chat_studio.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Shell:
         self.routes = Routes(self.window.header, studio.connections, models, preferences, watch)
         self.chat = Chat(self.window, transcript, studio.sessions, self.routes)
         self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
+        self.tuning = Tuning(self.window, appearance, self.chat, self.routes)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
         windows = Windows(self.edit_connections, self.add_connection, self.show_settings)
         self.commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)

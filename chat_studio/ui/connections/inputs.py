@@ -57,16 +57,19 @@ class ActionInput(TextInput):
 
 
 class BlockInput(QPlainTextEdit):
-    """Several lines in monospace; as high as its text, within limits. Tab leaves it."""
+    """Several lines, in monospace unless they are prose; as high as its text, within limits. Tab leaves it."""
 
     edited = Signal(object)
     MOST_LINES = 8
 
-    def __init__(self, appearance: Appearance, placeholder: str = "", least_lines: int = 1) -> None:
+    def __init__(
+        self, appearance: Appearance, placeholder: str = "", least_lines: int = 1, *, mono: bool = True
+    ) -> None:
         super().__init__()
         self._appearance = appearance
         self._least_lines = least_lines
-        self.setProperty("mono", True)
+        self._mono = mono
+        self.setProperty("mono", mono)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,7 +106,7 @@ class BlockInput(QPlainTextEdit):
         self.edited.emit(self.toPlainText())
 
     def _refresh_font(self) -> None:
-        self.setFont(self._appearance.mono_font())
+        self.setFont(self._appearance.mono_font() if self._mono else self._appearance.control_font())
         self.updateGeometry()
 
 

@@ -50,12 +50,18 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._framed = framed
         self._filled = filled
+        self._marked = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(label)
         self.setToolTip(label)
         self.setFixedSize(self.SIDE, self.SIDE)
         appearance.changed.connect(self.update)
+
+    def set_marked(self, marked: bool) -> None:
+        """Draws the icon in the accent's colour: what it opens has something in it."""
+        self._marked = marked
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.SIDE, self.SIDE)
@@ -74,6 +80,8 @@ class IconButton(QToolButton):
             return theme.faint
         if self._filled:
             return theme.on_accent
+        if self._marked:
+            return theme.accent
         return theme.text if self.underMouse() or self.hasFocus() else theme.muted
 
     def _paint_surface(self, painter: QPainter) -> None:
