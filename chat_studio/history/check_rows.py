@@ -235,10 +235,10 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "unneeded_images",
-        "A stored image belongs to no message.",
-        "{n} stored images belong to no message.",
+        "A stored image belongs to no message and no draft.",
+        "{n} stored images belong to no message and no draft.",
         "They are removed.",
-        _select("SELECT name FROM blobs WHERE name NOT IN (SELECT blob FROM message_blobs)"),
+        _select(f"SELECT name FROM blobs WHERE {blobs.UNNEEDED}"),  # noqa: S608 (names of our own)
         _each("DELETE FROM blobs WHERE name = ?"),
     ),
     Check(
