@@ -16,7 +16,7 @@ from chat_studio.errors import error_class
 from chat_studio.events import Event
 from chat_studio.history.records import ErrorRecord
 from chat_studio.messages import Message, Part, Role
-from chat_studio.parameters import ConversationSettings, Parameters
+from chat_studio.parameters import ConversationSettings
 from chat_studio.providers.values import ChatRequest
 from chat_studio.studio import Studio
 
@@ -28,8 +28,7 @@ class Question:
     parts: tuple[Part, ...]
     connection: str
     model: str
-    system: str
-    parameters: Parameters
+    settings: ConversationSettings
 
 
 async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
@@ -37,8 +36,9 @@ async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGen
     connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
     provider = await studio.providers.provider_for(connection.id, model=question.model)
     asked = Message(role=Role.USER, parts=question.parts)
-    messages = (*messages_for([], question.system), asked)
-    async with aclosing(engine.answer(provider, ChatRequest(messages, question.model, question.parameters))) as events:
+    messages = (*messages_for([], question.settings.system), asked)
+    request = ChatRequest(messages, question.model, question.settings.parameters)
+    async with aclosing(engine.answer(provider, request)) as events:
         async for event in events:
             yield event
 
@@ -46,9 +46,8 @@ async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGen
 async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
     """The same as a new conversation of the history; an answer that is cut short is kept as far as it came."""
     connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
-    settings = ConversationSettings(system=question.system, parameters=question.parameters)
     sessions = Sessions(studio.history, studio.providers, engine)
-    session = await sessions.new(connection.id, question.model, settings=settings)
+    session = await sessions.new(connection.id, question.model, settings=question.settings)
     changes: asyncio.Queue[Change] = asyncio.Queue()
     session.subscribe(changes.put_nowait)
     await session.send(question.parts)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,12 +15,12 @@ from chat_studio.chat.retry import Retry
 from chat_studio.cli.asking import Question, answer, saved_answer
 from chat_studio.cli.attached import attached, image
 from chat_studio.cli.events import JsonWriter, PlainWriter, Writer
+from chat_studio.cli.parameters import parameter_options, settings_of
 from chat_studio.cli.running import run
 from chat_studio.errors import StudioError
 from chat_studio.events import Event
 from chat_studio.history.journal import mended
 from chat_studio.messages import Part, TextPart
-from chat_studio.parameters import Parameters
 from chat_studio.studio import Studio
 
 
@@ -27,7 +28,6 @@ from chat_studio.studio import Studio
 @click.argument("prompt")
 @click.option("-c", "--connection", default="", help="Id or name of the connection (else: the one used last).")
 @click.option("-m", "--model", default="", help="The model (else: the connection's own).")
-@click.option("-s", "--system", default="", help="A system prompt.")
 @click.option(
     "-i",
     "--image",
@@ -44,25 +44,23 @@ from chat_studio.studio import Studio
     type=click.Path(exists=True, path_type=Path),
     help="A text file or an image to send along; may be repeated.",
 )
-@click.option("--max-tokens", type=click.IntRange(min=1), help="The longest answer, in tokens.")
-@click.option("--temperature", type=click.FloatRange(0, 2), help="How freely the model chooses its words.")
+@parameter_options
 @click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
 @click.option("--save", is_flag=True, help="Keep the question and its answer in the history.")
 @click.option("--no-retry", is_flag=True, help="Fail at the first failure, even one that may pass.")
 @click.pass_obj
 def command(
     studio: Studio,
+    /,
     prompt: str,
     connection: str,
     model: str,
-    system: str,
     images: tuple[Path, ...],
     files: tuple[Path, ...],
-    max_tokens: int | None,
-    temperature: float | None,
     as_json: bool,
     save: bool,
     no_retry: bool,
+    **given: Any,
 ) -> None:
     """Stream the answer to PROMPT ("-": standard input) to standard output.
 
@@ -73,8 +71,7 @@ def command(
         parts=_parts(prompt, images, files),
         connection=connection,
         model=model,
-        system=mended(system),
-        parameters=Parameters(max_tokens=max_tokens, temperature=temperature),
+        settings=settings_of(given),
     )
     engine = Engine(None if no_retry else Retry())
     events = (saved_answer if save else answer)(studio, engine, question)
