@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.composer import Composer
+from chat_studio.ui.composing.composer import Composer
 from chat_studio.ui.conversation_model import ConversationModel
 from chat_studio.ui.empty_state import EmptyState
 from chat_studio.ui.find_bar import FindBar

@@ -16,7 +16,7 @@ from chat_studio.connections.listing import ConnectionFile
 from chat_studio.connections.model import Connection
 from chat_studio.history.records import MessageState
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.composer import Composer
+from chat_studio.ui.composing.composer import Composer
 
 
 class Paints(QObject):

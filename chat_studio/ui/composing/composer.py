@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.question_edit import QuestionEdit
+from chat_studio.ui.composing.question_edit import QuestionEdit
 from chat_studio.ui.widgets.buttons import IconButton
 from chat_studio.ui.widgets.labels import Label
 from chat_studio.ui.widgets.style import restyle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_studio.ui.composer import Composer
+from chat_studio.ui.composing.composer import Composer
 
 
 class Drafts:
