@@ -29,10 +29,12 @@ class MessageCanvas(QWidget):
 
     Signals:
         message_grew(int, float): the message of that number is so many pixels taller.
+        widget_made(MessageWidget): for a message that came near.
         link_activated(str), retry_requested(str): as of `MessageWidget`.
     """
 
     message_grew = Signal(int, float)
+    widget_made = Signal(object)
     link_activated = Signal(str)
     retry_requested = Signal(str)
 
@@ -52,7 +54,7 @@ class MessageCanvas(QWidget):
     def show_branch(self, branch: Branch) -> int:
         """Takes another branch, and keeps what both have in common; returns how many messages that is."""
         shared = self.records.shared(branch)
-        self._realised.keep(lambda index, widget: index < shared and widget.takes(branch[index]))
+        self._realised.keep(lambda index, widget: index < shared and _takes(widget, branch[index]))
         self.records = branch.copy()
         self._column.take(self.records, shared)
         return shared
@@ -105,7 +107,10 @@ class MessageCanvas(QWidget):
         widget.link_activated.connect(self.link_activated)
         widget.retry_requested.connect(self.retry_requested)
         self._column.resize(index, widget.height())
+        for surface in self.surfaces_of(index):
+            surface.look_at(-1, -1)  # at nothing yet
         widget.show()
+        self.widget_made.emit(widget)
         return widget
 
     def realise(self, top: float, page: float) -> bool:
@@ -115,10 +120,14 @@ class MessageCanvas(QWidget):
         """
         before = self._column.height()
         changed = False
-        for index in self._column.visible(top, top + page):
+        visible = self._column.visible(top, top + page)
+        for index in visible:
             changed |= self._lay_out(index, top, top + page)
+        hidden = [index for index, _ in self._realised.items() if index not in visible]
+        for index in filter(self._is_streaming, hidden):
+            self._lay_out(index, top, top + page)  # no longer: it went out of sight
         kept = self._column.visible(top - KEPT * page, top + (1 + KEPT) * page)
-        self._realised.keep(lambda index, _: index in kept or self._is_streaming(index))
+        self._realised.keep(lambda index, widget: index in kept or self._is_streaming(index) or widget.is_selected)
         return changed or self._column.height() != before
 
     def realise_ahead(self, top: float, page: float) -> bool:
@@ -189,3 +198,14 @@ class MessageCanvas(QWidget):
         """The column, and the text in it."""
         width = max(min(self._wanted_width, self.width() - 2 * MARGIN), NARROWEST_COLUMN)
         return Measure(width, self._appearance.font_size)
+
+
+def _takes(widget: MessageWidget, record: MessageRecord) -> bool:
+    """Shows another state of a message, if the widget has all of its words; returns whether it has."""
+    if not isinstance(widget, AnswerWidget):
+        return widget.record == record
+    if widget.snapshot().message.text != record.message.text:
+        return False
+    if widget.record != record:
+        widget.change(record)
+    return True

@@ -2,70 +2,106 @@
 
 from __future__ import annotations
 
-import bisect
-from itertools import accumulate
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from chat_studio.history.records import MessageRecord
+from chat_studio.history.branch import Branch
 from chat_studio.messages import Role
+from chat_studio.ui.transcript.boxes import CHARACTER
+from chat_studio.ui.transcript.heights import Heights
+from chat_studio.ui.transcript.style import LINE_HEIGHT
 
 GAP = 28
 MARGIN = 24
-CHARACTERS_A_LINE = 95
-LINE = 21
 CHROME = 70
-"""Pixels of a message beside its text; with the two above, what the estimate of an unseen message is made of."""
-LONGEST_QUESTION = 30 * LINE
+"""Pixels of an answer beside its text."""
+MOST_QUESTION_LINES = 30
+"""A longer question is folded."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What heights are estimated by: the width of the column and the size of the text, in pixels."""
+
+    width: int
+    font_size: int
+
+    @property
+    def line(self) -> float:
+        return LINE_HEIGHT * self.font_size
+
+    @property
+    def characters(self) -> int:
+        """In one line."""
+        return max(int(self.width / (CHARACTER * self.font_size)), 1)
+
+    def height(self, text: str, role: Role) -> int:
+        lines = text.count("\n") + 1 + len(text) // self.characters
+        if role is Role.USER:
+            return round((min(lines, MOST_QUESTION_LINES) + 1) * self.line)
+        return round(lines * self.line) + CHROME
+
+    def scaled(self, height: float, before: Measure) -> int:
+        """A height that was good for another measure."""
+        return round(CHROME + (height - CHROME) * self.line * before.characters / (before.line * self.characters))
 
 
 class Column:
-    """Heights of messages, estimated until they are known, and the tops that follow. All in pixels."""
+    """Heights of messages, estimated until they are known, and the tops that follow. All in pixels, and whole ones: a
+    height that becomes known moves the others by what the view can scroll."""
 
-    def __init__(self) -> None:
-        self._heights: list[float] = []
-        self._tops: list[float] = []
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._steps = Heights()  # each with the gap below it
 
-    def __len__(self) -> int:
-        return len(self._heights)
+    def take(self, branch: Branch, keep: int = 0) -> None:
+        """Takes the messages of a branch; what is known of the first `keep` stays."""
+        added = (self._estimated(branch, index) for index in range(keep, len(branch)))
+        if keep:
+            self._steps.cut(keep)
+            for step in added:
+                self._steps.append(step)
+        else:
+            self._steps = Heights(added)
 
-    def set(self, records: list[MessageRecord]) -> None:
-        self._heights = [estimated_height(record) for record in records]
-        self._arrange()
-
-    def append(self, record: MessageRecord) -> None:
-        self._tops.append(self._bottom() + GAP if self._heights else MARGIN)
-        self._heights.append(estimated_height(record))
+    def append(self, branch: Branch) -> None:
+        """Takes the last message of a branch."""
+        self._steps.append(self._estimated(branch, len(branch) - 1))
 
     def resize(self, index: int, height: float) -> float:
         """Sets a message's height; returns by how much everything below it moves."""
-        moved = height - self._heights[index]
-        if moved:
-            self._heights[index] = height
-            for below in range(index + 1, len(self._tops)):
-                self._tops[below] += moved
-        return moved
+        return self._steps.put(index, height + GAP)
+
+    def rescale(self, measure: Measure) -> None:
+        """Estimates all heights anew, from what they were."""
+        before, self._measure = self._measure, measure
+        if measure != before:
+            self._steps = Heights(measure.scaled(step - GAP, before) + GAP for step in self._steps)
 
     def top(self, index: int) -> float:
-        return self._tops[index]
+        return MARGIN + self._steps.above(index)
+
+    def height_of(self, index: int) -> float:
+        return self._steps[index] - GAP
 
     def height(self) -> float:
         """Of the whole column."""
-        return self._bottom() + MARGIN
+        return MARGIN + self._steps.total - GAP + MARGIN if len(self._steps) else MARGIN
 
     def visible(self, top: float, bottom: float) -> range:
         """The messages that touch the band."""
-        first = max(bisect.bisect_right(self._tops, top) - 1, 0)
-        return range(first, bisect.bisect_left(self._tops, bottom))
+        if not len(self._steps):
+            return range(0)
+        first = self._steps.at(top - MARGIN)
+        last = self._steps.at(bottom - MARGIN)
+        return range(first, last + 1 if self.top(last) < bottom else last)
 
-    def _bottom(self) -> float:
-        return self._tops[-1] + self._heights[-1] if self._heights else 0.0
+    def near(self, index: int, top: float, bottom: float) -> bool:
+        """Whether a message touches the band."""
+        return self.top(index) < bottom and self.top(index) + self.height_of(index) > top
 
-    def _arrange(self) -> None:
-        steps = [MARGIN, *(height + GAP for height in self._heights[:-1])]
-        self._tops = list(accumulate(steps)) if self._heights else []
+    def _estimated(self, branch: Branch, index: int) -> int:
+        return self._measure.height(branch.text(index), branch.role(index)) + GAP
 
-
-def estimated_height(record: MessageRecord) -> float:
-    text = record.message.text
-    lines = text.count("\n") + 1 + len(text) // CHARACTERS_A_LINE
-    height = float(lines * LINE)
-    return min(height, LONGEST_QUESTION) + LINE if record.message.role is Role.USER else height + CHROME
+    def __iter__(self) -> Iterator[float]:
+        return (step - GAP for step in self._steps)

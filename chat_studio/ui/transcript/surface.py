@@ -96,6 +96,13 @@ class FlowSurface(QWidget):
         self.flow.set_width(width)
         self.resize(width, self.wanted_height)
 
+    def look_at(self, top: float, bottom: float) -> bool:
+        """Lays out what stands between two y, since it is seen; returns whether that changed any height."""
+        changed = self.flow.realise(top, bottom)
+        if changed:
+            self._repaint_from(0)
+        return changed
+
     def mark(self, found: Found | None) -> None:
         """Paints what is looked for."""
         if found != self.flow.found:

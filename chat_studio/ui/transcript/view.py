@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chat_studio.events import Event
+from chat_studio.history.branch import Branch
 from chat_studio.history.records import MessageRecord
 from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
@@ -18,10 +18,12 @@ from chat_studio.ui.transcript.canvas import MessageCanvas
 from chat_studio.ui.transcript.column import MARGIN
 from chat_studio.ui.transcript.latest_button import LatestButton
 from chat_studio.ui.transcript.marks import Marks
+from chat_studio.ui.transcript.reading_place import ReadingPlace
 from chat_studio.ui.transcript.selections import Selections
+from chat_studio.ui.transcript.viewpoint import Viewpoint
 
-AT_END = 4
-"""Pixels from the end within which the view counts as following it."""
+NARROWEST, WIDEST = 600, 1200
+"""Pixels of the column that may be chosen; the default is `canvas.COLUMN_WIDTH`."""
 
 
 class Transcript(QScrollArea):
@@ -40,55 +42,63 @@ class Transcript(QScrollArea):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._canvas = MessageCanvas(appearance)
+        self._viewpoint = Viewpoint(self, self._canvas)
         self.setObjectName("transcript")
         self.setAccessibleName("Conversation")
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._following = True
-        self._adjusting = False
-        self._canvas = MessageCanvas(appearance)
-        self._canvas.message_grew.connect(self._on_message_grew)
         self._canvas.link_activated.connect(self.link_activated)
         self._canvas.retry_requested.connect(self.retry_requested)
+        self._viewpoint.moved.connect(self._offer_latest)
+        self._latest = LatestButton(appearance, self)
+        self._latest.clicked.connect(self.jump_to_latest)
         self.setWidget(self._canvas)
         self.selections = Selections(self)
         self.selections.quote_requested.connect(self.quote_requested)
         self.selections.search_requested.connect(self.search_requested)
         self._canvas.widget_made.connect(self.selections.adopt)
-        self._marks = Marks(self._canvas, self._scroll_to)
-        self._latest = LatestButton(appearance, self)
-        self._latest.clicked.connect(self.jump_to_latest)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._marks = Marks(self._canvas, self._viewpoint.go_to)
         appearance.changed.connect(self._on_appearance_changed)
 
     # -- content -----------------------------------------------------------------------------------------
 
-    def show_records(self, records: Sequence[MessageRecord]) -> None:
-        """Shows another conversation, from its end."""
-        self.selections.forget()
-        self._canvas.set_records(records)
+    def show_records(self, records: Sequence[MessageRecord], place: ReadingPlace | None = None) -> None:
+        """Shows a branch, from a place or from its end. What it shares with the branch that is shown stays as it is,
+        and so does the view while nothing changes in it."""
+        branch = records if isinstance(records, Branch) else Branch(records)
+        anchor = self._viewpoint.anchor
+        shared = self._canvas.show_branch(branch)
         self._marks.clear()
-        self._following = True
-        self._arrange()
+        if shared and place is None:
+            self._viewpoint.turn(shared, anchor)
+            return
+        self.selections.forget()
+        self._viewpoint.return_to(place)
+
+    def place(self) -> ReadingPlace | None:
+        """Where the reader is; None at the end. `str` and `ReadingPlace.parse` keep it as text."""
+        return self._viewpoint.place()
 
     def add_record(self, record: MessageRecord) -> None:
         """A message at the end. The user's own question brings the view back to the end."""
         self._canvas.append(record)
         if record.message.role is Role.USER:
-            self._following = True
-        self._arrange()
+            self._viewpoint.follow()
+        else:
+            self._viewpoint.arrange()
 
     def grow(self, message_id: str, events: Sequence[Event]) -> None:
         """Shows what the running answer brought since the last call."""
-        index = self._canvas.index_of(message_id)
+        index = self._canvas.records.index_of(message_id)
         widget = self._canvas.widget_of(index) if index is not None else None
         if isinstance(widget, AnswerWidget):
             widget.apply(events)
 
     def change_record(self, record: MessageRecord) -> None:
         """A message has its final form."""
-        index = self._canvas.index_of(record.id)
+        index = self._canvas.records.index_of(record.id)
         if index is not None:
             self._canvas.change(index, record)
 
@@ -101,80 +111,29 @@ class Transcript(QScrollArea):
 
     def jump_to(self, message_id: str) -> None:
         """Scrolls a message into view."""
-        index = self._canvas.index_of(message_id)
+        index = self._canvas.records.index_of(message_id)
         if index is not None:
-            self._scroll_to(lambda: self._canvas.top_of(index) - MARGIN)
+            self._viewpoint.go_to(lambda: self._canvas.top_of(index) - MARGIN)
 
     def jump_to_latest(self) -> None:
-        self._following = True
-        self._arrange()
+        self._viewpoint.follow()
 
-    # -- scrolling ---------------------------------------------------------------------------------------
+    def set_column_width(self, pixels: int) -> None:
+        """How wide the text is, 600 to 1200 pixels, where the window has room for it."""
+        wanted = min(max(pixels, NARROWEST), WIDEST)
+        with self._viewpoint.kept():
+            self._canvas.set_width(self.viewport().width(), self.width(), wanted)
 
-    def _arrange(self) -> None:
-        """Makes what is visible until the estimates near the viewport are replaced by heights."""
-        self._fit()
-        for _ in range(3):
-            before = self._canvas.wanted_height()
-            self._fit(self._canvas.realise(self.verticalScrollBar().value(), self.viewport().height()))
-            if self._canvas.wanted_height() == before:
-                break
-
-    def _fit(self, moved: float = 0.0) -> None:
-        """Sizes the canvas and keeps the place; `moved` is how far the text that the user reads went down."""
-        bar = self.verticalScrollBar()
-        with self._quietly():
-            self._canvas.resize(self.viewport().width(), max(self._canvas.wanted_height(), self.viewport().height()))
-            self._canvas.place()
-            if self._following:
-                bar.setValue(bar.maximum())
-            elif moved:
-                bar.setValue(round(bar.value() + moved))
-        self._latest.offer(bool(self._canvas.records) and not self._following and not self._is_at_end)
-
-    def _scroll_to(self, target: Callable[[], float]) -> None:
-        """Scrolls to where `target` says; asked twice, since making widgets on the way moves it."""
-        self._following = False
-        for _ in range(2):
-            with self._quietly():
-                self.verticalScrollBar().setValue(round(target()))
-            self._arrange()
-
-    @property
-    def _is_at_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - AT_END
-
-    @contextlib.contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Scrolling in here is ours, not the user's."""
-        was, self._adjusting = self._adjusting, True
-        try:
-            yield
-        finally:
-            self._adjusting = was
-
-    def _on_scrolled(self, value: int) -> None:
-        if not self._adjusting:
-            self._following = self._is_at_end
-            self._fit(self._canvas.realise(value, self.viewport().height()))
-
-    def _on_message_grew(self, index: int, by: float) -> None:
-        bottom = self._canvas.top_of(index) + self._canvas.widget_of(index).height()
-        self._fit(by if bottom < self.verticalScrollBar().value() else 0.0)
+    def _offer_latest(self) -> None:
+        self._latest.offer(self._viewpoint.is_away)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._canvas.set_width(self.viewport().width(), self.width())
-        self._arrange()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # QScrollArea moves its scroll bars when the canvas is resized: that is ours, too.
-        with self._quietly():
-            return super().eventFilter(watched, event)
+        with self._viewpoint.kept():
+            super().resizeEvent(event)
+            self._canvas.set_width(self.viewport().width(), self.width())
 
     def _on_appearance_changed(self) -> None:
-        self._canvas.restyle()
-        self._arrange()
+        with self._viewpoint.kept():
+            self._canvas.restyle()
