@@ -64,6 +64,15 @@ def spawn(coro: Coroutine[Any, Any, T], owner: QObject | None = None, name: str 
     return task
 
 
+def loop_runs() -> bool:
+    """Whether work can be spawned here: not in a script or a test that has no event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 async def ask(dialog: QDialog) -> int:
     """Shows a dialog for its window; returns its result (QDialog.DialogCode). `exec` would nest an event loop."""
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()

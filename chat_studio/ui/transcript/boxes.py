@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -22,11 +23,15 @@ from PySide6.QtGui import (
 
 from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.found import Found, selections
-from chat_studio.ui.transcript.parser import completed, ends_in_marker, is_table, parse
+from chat_studio.ui.transcript.inline_objects import source_text
+from chat_studio.ui.transcript.parser import block_tokens, completed, ends_in_marker, is_table
 from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.splitter import Block, Kind
 from chat_studio.ui.transcript.style import LINE_HEIGHT, TextStyle
 from chat_studio.ui.transcript.writer import LIST_INDENT, DocumentWriter
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 PARAGRAPH_GAP = 12
 ITEM_GAP = 4
@@ -187,7 +192,7 @@ class Box:
         cursor = QTextCursor(document)
         cursor.setPosition(selected.start if selected else 0)
         cursor.setPosition(selected.end if selected else self.end, QTextCursor.MoveMode.KeepAnchor)
-        return cursor.selection().toPlainText()
+        return source_text(cursor)
 
     def find(self, needle: str) -> Iterator[Range]:
         document = self._read()
@@ -252,13 +257,24 @@ class TextBox(Box):
         document = new_document()
         document.setDefaultFont(self.style.font)
         source = self.block.source
-        DocumentWriter(document, self.style).write(parse(completed(source) if self.is_open else source))
+        self._write(document, block_tokens(self.block, is_open=self.is_open))
         if self.is_open and source.endswith(" ") and not is_table(source):
             # The parser drops spaces at the end, but the next word will be appended behind them.
             cursor = QTextCursor(document)
             cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.insertText(source[len(source.rstrip(" ")) :])
         return document
+
+    def _write(self, document: QTextDocument, tokens: list[Token]) -> None:
+        DocumentWriter(document, self.style, self._on_object_changed).write(tokens)
+
+    def _on_object_changed(self) -> None:
+        """A formula was drawn, or a picture came."""
+        if self._document is not None:
+            self._document = None
+            _ = self.document
+            if self.changed is not None:
+                self.changed(self)
 
     @staticmethod
     def _last_line_top(document: QTextDocument) -> float:

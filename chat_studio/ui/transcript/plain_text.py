@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from chat_studio.ui.transcript.reading import BREAK, Form, Line, Run, slice_units, units
+from chat_studio.ui.transcript.reading import BREAK, OBJECT, Form, Line, Run, slice_units, units
 
 INDENT = "  "
 RULE = "---"
@@ -19,7 +19,7 @@ def part(lines: Sequence[Line], start: int, end: int) -> list[Line]:
     is_part = False
     at = 0
     for line in lines:
-        length = units(line.text)
+        length = units(line.shown)
         if start < at + length < end or at < end <= at + length or (not length and start <= at <= end):
             is_part = start > at or end < at + length
             taken.append(_cut(line, start - at, end - at) if is_part else line)
@@ -62,9 +62,10 @@ def _cut(line: Line, start: int, end: int) -> Line:
     runs: list[Run] = []
     at = 0
     for run in line.runs:
-        if text := slice_units(run.text, start - at, end - at):
+        text = run.text if run.is_object and start <= at < end else slice_units(run.shown, start - at, end - at)
+        if text and text != OBJECT:
             runs.append(replace(run, text=text))
-        at += units(run.text)
+        at += units(run.shown)
     cut = replace(line, runs=tuple(runs))
     return _bare(cut) if start > 0 else cut
 

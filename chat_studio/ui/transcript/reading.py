@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from chat_studio.ui.transcript.parser import completed, is_table, parse
+from chat_studio.ui.transcript.parser import block_tokens, is_table
 from chat_studio.ui.transcript.splitter import Block, Kind
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BREAK = "\u2028"
 """A line break inside a paragraph, as Qt writes it."""
+OBJECT = "\ufffc"
+"""A formula or a picture, whatever its source is."""
 BULLET, OPEN_BOX, CHECKED_BOX = "•", "☐", "☑"
 _MARKS = {"strong_open": "**", "em_open": "*", "s_open": "~~"}
 
@@ -43,6 +45,11 @@ class Run:
     text: str
     marks: tuple[str, ...] = ()
     form: Form = Form.BODY  # CODE and MATH within a line
+    is_object: bool = False  # one character of the document stands for the text
+
+    @property
+    def shown(self) -> str:
+        return OBJECT if self.is_object else self.text
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,10 @@ class Line:
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
+
+    @property
+    def shown(self) -> str:
+        return "".join(run.shown for run in self.runs)
 
 
 def units(text: str) -> int:
@@ -88,7 +99,7 @@ def read(block: Block, *, is_open: bool = False) -> list[Line]:
     source = block.source
     if not is_open and (plain := plain_paragraph(block)) is not None:
         return [Line((Run(plain),))]
-    lines = _Reader().read(parse(completed(source) if is_open else source))
+    lines = _Reader().read(block_tokens(block, is_open=is_open))
     if is_open and source.endswith(" ") and not is_table(source):
         lines[-1] = _with_spaces(lines[-1], source[len(source.rstrip(" ")) :])
     return lines
@@ -96,7 +107,7 @@ def read(block: Block, *, is_open: bool = False) -> list[Line]:
 
 def shown(lines: list[Line]) -> str:
     """The characters of the document, lines apart by line feeds."""
-    return "\n".join(line.text for line in lines)
+    return "\n".join(line.shown for line in lines)
 
 
 def is_rule(block: Block) -> bool:
@@ -128,6 +139,7 @@ class _Reader:
         self._lists: list[int | None] = []  # the number of the next item, None for bullets
         self._marker = self._sign = ""
         self._heading = ""
+        self._note = ""
         self._closes_table = False
 
     def read(self, tokens: list[Token]) -> list[Line]:
@@ -186,9 +198,12 @@ class _Reader:
     _on_code_block = _on_fence
 
     def _on_math_block(self, token: Token) -> None:
-        self._add((Run(token.content.strip().replace("\n", BREAK)),), Form.MATH)
+        self._add((Run(token.content.strip().replace("\n", BREAK), is_object=True),), Form.MATH)
 
     _on_math_single = _on_math_block
+
+    def _on_note_open(self, token: Token) -> None:
+        self._note = f"{token.info} "
 
     def _on_inline(self, token: Token) -> None:
         if token.children and token.children[0].type == "html_inline":
@@ -196,7 +211,11 @@ class _Reader:
             self._sign = CHECKED_BOX if checked else OPEN_BOX
             self._marker += "[x] " if checked else "[ ] "
         form = Form.HEADING if self._heading else Form.BODY
-        self._add(tuple(_runs(token.children or [])), form, self._heading)
+        runs = list(_runs(token.children or []))
+        if self._note:
+            runs.insert(0, Run(self._note))
+            self._note = ""
+        self._add(tuple(runs), form, self._heading)
 
     def _add(self, runs: tuple[Run, ...], form: Form, detail: str = "") -> None:
         line = Line(runs, form, tuple(self._inside), self._marker, self._sign, detail)
@@ -251,10 +270,10 @@ def _run(token: Token, marks: tuple[str, ...]) -> Run | None:
     if token.type == "code_inline":
         return Run(token.content, marks, Form.CODE)
     if token.type.startswith("math_inline"):
-        return Run(token.content, marks, Form.MATH)
+        return Run(token.content, marks, Form.MATH, is_object=True)
     if token.type == "image":
         target = str(token.attrs.get("src", ""))
-        return Run(token.content or target, (*marks, f"![{target}"))
+        return Run(token.content or target, (*marks, f"![{target}"), is_object=True)
     return Run(token.content, marks) if token.content else None
 
 

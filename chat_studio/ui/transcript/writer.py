@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,10 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from chat_studio.ui.transcript.formulas import Formula
+from chat_studio.ui.transcript.inline_objects import OBJECT, InlineObjects, formula_format, picture_format
+from chat_studio.ui.transcript.notes import NOTE
+from chat_studio.ui.transcript.parser import is_link
 from chat_studio.ui.transcript.style import TextStyle
 
 if TYPE_CHECKING:
@@ -34,9 +39,14 @@ ALIGNMENTS = {"text-align:right": Qt.AlignmentFlag.AlignRight, "text-align:cente
 
 
 class DocumentWriter:
-    """Writes one block's tokens. One writer serves one document once."""
+    """Writes one block's tokens. One writer serves one document once.
 
-    def __init__(self, document: QTextDocument, style: TextStyle) -> None:
+    A formula or a picture is one character, OBJECT; `told` hears that one of them looks different now.
+    """
+
+    def __init__(self, document: QTextDocument, style: TextStyle, told: Callable[[], None]) -> None:
+        self._document = document
+        self._told = told
         self._cursor = QTextCursor(document)
         self._style = style
         self._formats = [self._base_format()]
@@ -58,7 +68,7 @@ class DocumentWriter:
         """Appends the rows of a table's tokens, without its titles, to a table that stands in the document."""
         self._cursor.beginEditBlock()
         first = table.rows()
-        _, *rows = _rows(tokens)
+        rows = _rows(tokens)
         table.appendRows(len(rows))
         for row, start in enumerate(rows, first):
             self._row(table, row, tokens, start)
@@ -119,9 +129,21 @@ class DocumentWriter:
 
     def _on_math_block(self, token: Token) -> None:
         self._paragraph()
-        self._cursor.insertText(token.content.strip().replace("\n", LINE_SEPARATOR), self._merged(self._style.math()))
+        form = self._cursor.blockFormat()
+        form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._cursor.setBlockFormat(form)
+        self._formula(token, display=True)
 
     _on_math_single = _on_math_block
+
+    def _on_note_open(self, token: Token) -> None:
+        self._paragraph(below=0)
+        self._push(self._style.note())
+        self._cursor.insertText(token.info, self._merged(self._style.note_mark()))
+        self._text(" ")
+
+    def _on_note_close(self, _: Token) -> None:
+        self._formats.pop()
 
     def _on_inline(self, token: Token) -> None:
         for child in token.children or ():
@@ -158,7 +180,10 @@ class DocumentWriter:
 
     def _table(self, tokens: list[Token]) -> None:
         rows = _rows(tokens)
-        columns = sum(token.type == "th_open" for token in tokens)
+        if not rows:
+            return
+        end = _closing(tokens, rows[0])
+        columns = sum(token.type in ("th_open", "td_open") for token in tokens[rows[0] : end])
         table = self._cursor.insertTable(len(rows), columns, self._table_format())
         for row, start in enumerate(rows):
             self._row(table, row, tokens, start)
@@ -183,9 +208,10 @@ class DocumentWriter:
         cell_format.setBottomBorder(1)
         cell_format.setBottomBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
         cell_format.setBottomBorderBrush(QColor(self._style.theme.line))
+        left, right = cell_padding(column)
         cell_format.setPadding(5)
-        cell_format.setLeftPadding(0 if column == 0 else 8)
-        cell_format.setRightPadding(8)
+        cell_format.setLeftPadding(left)
+        cell_format.setRightPadding(right)
         cell.setFormat(cell_format)
         if row + 1 == table.rows() and column + 1 == table.columns():
             self._cursor = table.lastCursorPosition()
@@ -218,12 +244,34 @@ class DocumentWriter:
         self._cursor.insertText(token.content, self._merged(self._style.code()))
 
     def _math(self, token: Token) -> None:
-        self._cursor.insertText(token.content, self._merged(self._style.math()))
+        self._formula(token, display=False)
+
+    def _math_pending(self, token: Token) -> None:
+        self._cursor.insertText(token.content.replace("\n", LINE_SEPARATOR), self._merged(self._style.math()))
+
+    def _formula(self, token: Token, *, display: bool) -> None:
+        formula = Formula(token.content.strip(), display or token.type == "math_inline_double")
+        self._object(formula_format(self._style, self._formats[-1], formula, self._told))
+
+    def _object(self, form: QTextCharFormat) -> None:
+        if self._document.findChild(InlineObjects) is None:
+            InlineObjects(self._document, self._style, self._told)
+        self._cursor.insertText(OBJECT, form)
+
+    def _note_ref(self, token: Token) -> None:
+        mark = self._merged(self._style.note_mark())
+        mark.setAnchor(True)
+        mark.setAnchorHref(NOTE + token.content)
+        self._cursor.insertText(token.content, mark)
+
+    def _link(self, token: Token) -> None:
+        target = str(token.attrs.get("href", ""))
+        self._push(self._style.link(target) if is_link(target) else QTextCharFormat())
 
     def _image(self, token: Token) -> None:
-        """Nothing is fetched: an image is a link under its description."""
+        """A data URI is shown; of anything else nothing is fetched before the user asks for it."""
         target = str(token.attrs.get("src", ""))
-        self._cursor.insertText(token.content or target, self._merged(self._style.link(target)))
+        self._object(picture_format(self._style, self._formats[-1], target, token.content))
 
     def _html(self, token: Token) -> None:
         """Only the task list's check box comes as HTML; the parser gives all other HTML as text."""
@@ -254,6 +302,17 @@ class DocumentWriter:
         form = QTextCharFormat()
         form.setForeground(self._style.color)
         return form
+
+
+def cell_padding(column: int) -> tuple[float, float]:
+    """Pixels to the left and to the right of a cell's text."""
+    return (0.0 if column == 0 else 8.0), 8.0
+
+
+def set_column_widths(table: QTextTable, widths: list[float]) -> None:
+    form = table.format()
+    form.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in widths])
+    table.setFormat(form)
 
 
 def _rows(tokens: list[Token]) -> list[int]:
@@ -292,7 +351,7 @@ _INLINE = {
     "strong_open": lambda self, _: self._push(_bold()),
     "em_open": lambda self, _: self._push(_italic()),
     "s_open": lambda self, _: self._push(_struck()),
-    "link_open": lambda self, token: self._push(self._style.link(str(token.attrs.get("href", "")))),
+    "link_open": DocumentWriter._link,
     "strong_close": DocumentWriter._pop,
     "em_close": DocumentWriter._pop,
     "s_close": DocumentWriter._pop,
@@ -302,6 +361,8 @@ _INLINE = {
     "code_inline": DocumentWriter._code,
     "math_inline": DocumentWriter._math,
     "math_inline_double": DocumentWriter._math,
+    "math_pending": DocumentWriter._math_pending,
+    "note_ref": DocumentWriter._note_ref,
     "html_inline": DocumentWriter._html,
     "image": DocumentWriter._image,
 }

@@ -6,7 +6,7 @@ import pytest
 
 from chat_studio.ui.transcript.copying import Excerpt, mime_data, quoted
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
-from chat_studio.ui.transcript.reading import units
+from chat_studio.ui.transcript.reading import OBJECT, units
 from chat_studio.ui.transcript.style import TextStyle
 
 RICH = """# Title of *it*
@@ -143,9 +143,9 @@ def test_all_of_a_message(rich: MarkdownFlow) -> None:
         ("return", "a", "return \"a", "`return \"a`"),
         ("f(x)", "return", "f(x):\n\n    return", "```python\nf(x):\n\n    return\n```"),
         ("words\u2028of", "more", "words\nof two lines\n\nand more", "*words*\nof two lines\n\n> and more"),
-        ("of two lines", "= mc", "of two lines\n\nand more\n\n---\n\nE = mc",
-         "of two lines\n\n> and more\n\n***\n\n$$\nE = mc\n$$"),
-        ("*words*", "x_1", "*words* & x_1", "\\*words\\* & $x_1$"),
+        ("of two lines", OBJECT, "of two lines\n\nand more\n\n---\n\nE = mc^2",
+         "of two lines\n\n> and more\n\n***\n$$\nE = mc^2\n$$"),
+        ("*words*", OBJECT, "*words* & x_1", "\\*words\\* & $x_1$"),
     ],
 )  # fmt: skip
 def test_a_part_of_a_message(rich: MarkdownFlow, start: str, end: str, plain: str, written: str) -> None:

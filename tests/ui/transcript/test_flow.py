@@ -98,7 +98,7 @@ def test_looks_the_same_when_it_came_by_the_character(style: TextStyle) -> None:
         ("some `code wi", "some code wi"),
         ("some ~~struck", "some struck"),
         ("some **", "some"),
-        ("a [link](https://exa", "a"),
+        ("a [link](https://exa", "a link"),
         ("text *", "text"),
     ],
 )
