@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bench.display import virtual_display
 from bench.figures import Figure, table
+from bench.long_day import long_day
 from bench.protocols import decoding, giving_up, many_requests, many_streams
 from bench.start_and_rest import rest, start
-from bench.streaming import first_token, flatness, many_answers, streaming
+from bench.streaming import first_token, flatness, flood, many_answers, streaming
 
 Scenario = Callable[[Mapping[str, str]], list[Figure]]
 
@@ -21,18 +22,21 @@ THOROUGH: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=15),
     "rest": lambda env: rest(env, rounds=3, seconds=30),
     "streaming": lambda env: streaming(env, rounds=3, tokens=2000),
-    "flatness": lambda env: flatness(env, tokens=20_000),
+    "flood": lambda env: flood(env, rounds=3, tokens=10_000),
+    "flatness": lambda env: flatness(env, tokens=50_000),
     "first-token": lambda env: first_token(env, rounds=30),
     "decoding": lambda _: decoding(tokens=20_000, rounds=5),
     "many-streams": lambda _: many_streams(seconds=20),
     "many-answers": lambda env: many_answers(env, seconds=20),
     "many-requests": lambda _: many_requests(10_000),
     "giving-up": lambda _: giving_up(rounds=30),
+    "long-day": lambda env: long_day(env, conversations=50, answers=500, tokens=2000),
 }
 QUICK: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=5),
     "rest": lambda env: rest(env, rounds=1, seconds=10),
     "streaming": lambda env: streaming(env, rounds=1, tokens=1000),
+    "flood": lambda env: flood(env, rounds=1, tokens=5_000),
     "flatness": lambda env: flatness(env, tokens=3000),
     "first-token": lambda env: first_token(env, rounds=10),
     "decoding": lambda _: decoding(tokens=20_000, rounds=3),
@@ -40,6 +44,7 @@ QUICK: dict[str, Scenario] = {
     "many-answers": lambda env: many_answers(env, seconds=10),
     "many-requests": lambda _: many_requests(5_000),
     "giving-up": lambda _: giving_up(rounds=10),
+    "long-day": lambda env: long_day(env, conversations=10, answers=60, tokens=1000),
 }
 
 

@@ -41,6 +41,7 @@ class Notes:
         self.first_painted: float | None = None
         self.last_arrived = False
         self.last_painted: float | None = None
+        self.beats = 0
         self.held_up: list[float] = []
 
     def as_json(self) -> str:
@@ -132,6 +133,7 @@ def beat(parent: QObject, notes: Notes) -> None:
     def tick() -> None:
         nonlocal last
         now = time.perf_counter()
+        notes.beats += 1
         if now - last - HEARTBEAT > 0.005:
             notes.held_up.append(now - last - HEARTBEAT)
         last = now
