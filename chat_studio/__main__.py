@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home, others = _split_home(arguments)
     paths = Paths.find(home)
     logs.start(paths.log)
+    if paths.prepared_restore.exists():
+        _finish_restore(paths)
     if others:
         from chat_studio.cli.main import run
 
@@ -44,6 +47,18 @@ def _split_home(arguments: Sequence[str]) -> tuple[str | None, bool]:
             return first.removeprefix("--home="), bool(others)
         case _:
             return None, True
+
+
+def _finish_restore(paths: Paths) -> None:
+    """Before anything is opened. A failure is told, and the program starts with what there is."""
+    from chat_studio.backup.restore import finish
+    from chat_studio.errors import StudioError
+
+    try:
+        finish(paths)
+    except StudioError as error:
+        logging.getLogger(__name__).error("The backup was not restored: %s %s", error.message, error.detail)  # noqa: TRY400
+        _refuse(f"The backup was not restored. {error.message}", error.hint)
 
 
 def _open_window(paths: Paths) -> int:

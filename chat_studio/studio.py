@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chat_studio.backup.service import Backups
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.retry import Retry
 from chat_studio.chat.sessions import Sessions
@@ -29,6 +30,7 @@ class Studio:
     history: HistoryStore
     sessions: Sessions
     titler: Titler
+    backups: Backups
 
     @classmethod
     def build(cls, paths: Paths, *, read_pause: float = 0.0) -> Studio:
@@ -52,6 +54,7 @@ class Studio:
             history=history,
             sessions=sessions,
             titler=Titler(sessions, providers, engine),
+            backups=Backups(paths, history),
         )
 
     async def aclose(self) -> None:

@@ -17,7 +17,7 @@ ENDPOINT_FAILED, CONFIGURATION = 3, 4
 ABORTED = 128 + 2  # as a shell reports a program that Ctrl+C ended
 PIPE_CLOSED = 128 + 13  # as a shell reports a program whose reader went away
 
-COMMANDS = ("chat", "connections", "history", "embed", "tokens")
+COMMANDS = ("chat", "connections", "history", "backup", "embed", "tokens")
 
 
 class Commands(click.Group):

@@ -1,0 +1,1 @@
+"""Full backups of a home as one file, and their way back."""

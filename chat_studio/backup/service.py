@@ -1,0 +1,108 @@
+"""Backups as the window and the composition root see them: asynchronous, in threads, with progress and an end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from chat_studio.errors import StudioError
+from chat_studio.history.store import HistoryStore
+from chat_studio.paths import Paths
+
+if TYPE_CHECKING:
+    from chat_studio.backup.folder import Backup
+    from chat_studio.backup.restore import Restored
+
+T = TypeVar("T")
+
+START_SECONDS = 60.0
+"""How long after the start the first automatic backup is thought of: the user has better use for the disk then."""
+LOOK_SECONDS = 600.0
+"""How often is looked whether a new day has begun: a computer that slept does not count the hours."""
+
+
+class Cancelled(Exception):
+    """Ends the thread whose caller went away."""
+
+
+class Backups:
+    """The backups of one home. A call whose task is cancelled ends its thread and leaves nothing behind.
+
+    `progress` gets the part that is done, from 0 to 1, in the thread that works. Everything raises StorageError when
+    the disk refuses, and FileUnusable for a file that is no backup.
+    """
+
+    def __init__(self, paths: Paths, history: HistoryStore) -> None:
+        self._paths = paths
+        self._history = history
+
+    async def create(self, target: Path | None = None, progress: Callable[[float], None] = lambda done: None) -> Backup:
+        """Makes a backup as `target`, else in the home's folder for them."""
+        from chat_studio.backup import create
+
+        return await _in_thread(lambda heard: create.create(self._paths, target, progress=heard), progress)
+
+    async def list(self) -> list[Backup]:
+        """The backups in the home's folder, the newest first."""
+        from chat_studio.backup import folder
+
+        return await asyncio.to_thread(folder.backups, self._paths.backups)
+
+    async def prepare_restore(self, file: Path, progress: Callable[[float], None] = lambda done: None) -> Restored:
+        """Makes a backup ready to take the place of everything when the program starts next.
+
+        The caller ends turns before (`Sessions.aclose`), and the program after: what it stores in between is lost.
+        """
+        from chat_studio.backup import restore
+
+        def work(heard: Callable[[float], None]) -> Restored:
+            return restore.prepare(self._paths, file, heard)
+
+        return await self._history.alone(partial(work, progress))
+
+    async def keep_daily(self, is_wanted: Callable[[], bool], tell: Callable[[StudioError], None]) -> None:
+        """Makes the automatic backup of each day on which something changed, until it is cancelled.
+
+        A failure is told once; the next day's, and that of the next start, is tried all the same.
+        """
+        from chat_studio.backup import daily
+
+        told = False
+        pause = START_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            pause = LOOK_SECONDS
+            if not is_wanted():
+                continue
+            try:
+                await _in_thread(partial(daily.make_if_due, self._paths), lambda done: None)
+            except StudioError as error:
+                pause = daily.seconds_to_tomorrow(datetime.now().astimezone())
+                if not told:
+                    told = True
+                    tell(error)
+
+
+async def _in_thread(work: Callable[[Callable[[float], None]], T], progress: Callable[[float], None]) -> T:
+    """Runs `work` in a thread; when the caller is cancelled, its next step ends it, and this waits for that."""
+    given_up = threading.Event()
+
+    def heard(done: float) -> None:
+        if given_up.is_set():
+            raise Cancelled
+        progress(done)
+
+    running = asyncio.ensure_future(asyncio.to_thread(work, heard))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        given_up.set()
+        await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # told nobody any more
+        raise
