@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from chat_studio.errors import StudioError
 from chat_studio.ui.aio import spawn
-from chat_studio.ui.drafts import Drafts
+from chat_studio.ui.composing.drafts import Drafts
 from chat_studio.ui.notices import Action
 from chat_studio.ui.routes import Routes
 from chat_studio.ui.window import MainWindow
