@@ -87,7 +87,10 @@ def _blank(value: JsonValue) -> JsonValue:
         return {name: _blank(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_blank(inner) for inner in value]
-    return MASK if isinstance(value, str) and without_known_keys(value) != value else value
+    if not isinstance(value, str):
+        return value
+    rest = value.replace(MASK, "")
+    return MASK if without_known_keys(rest) != rest else value
 
 
 def _holds_mask(value: JsonValue) -> bool:

@@ -103,7 +103,7 @@ async def test_whatever_page_is_destroyed_the_rest_is_saved(store: HistoryStore,
     assert len(after["messages"]) >= 0.7 * len(before["messages"])
     texts = {row[1]: row[7] for row in before["messages"]}
     assert all(texts[row[1]] == row[7] for row in after["messages"])
-    assert [hit.message_id for hit in await store.search("answer")] is not None
+    assert [hit.message_id for hit in await store.search("answer")] != None
     for conversation in await store.conversations():
         await store.thread(conversation.id)
 
