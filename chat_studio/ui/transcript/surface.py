@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from chat_studio.ui.aio import spawn
 from chat_studio.ui.transcript import text_keys
@@ -47,8 +47,10 @@ class FlowSurface(QWidget):
         selection_changed(): `selection` is another one.
         dragged(QPoint), drag_ended(): a selection is being made, with the pointer there on the screen; and is made.
         caret_moved(QRectF): the selection's end was moved by a key, and should be seen.
+        menu_opening(QMenu): the context menu is made; whoever has more to offer adds it.
         quote_requested(str): the selection, or the whole text, as a Markdown quote.
         search_requested(str): find these words in the conversation.
+        menu_opening(QMenu): its context menu is about to be shown; whoever holds the surface may add to it.
     """
 
     grew = Signal()
@@ -58,8 +60,10 @@ class FlowSurface(QWidget):
     dragged = Signal(QPoint)
     drag_ended = Signal()
     caret_moved = Signal(QRectF)
+    menu_opening = Signal(QMenu)
     quote_requested = Signal(str)
     search_requested = Signal(str)
+    menu_opening = Signal(object)
 
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -235,7 +239,9 @@ class FlowSurface(QWidget):
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
         link = self.flow.link_at(event.pos().toPointF()) if by_mouse else ""
         actions = self._pointer.actions(event.pos() if by_mouse else None)
-        surface_menu(self, link, actions).popup(event.globalPos())
+        menu = surface_menu(self, link, actions)
+        self.menu_opening.emit(menu)
+        menu.popup(event.globalPos())
 
     def _show_caret(self, *, wanted: bool) -> None:
         if wanted != self._has_caret:
