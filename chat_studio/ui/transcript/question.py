@@ -84,6 +84,11 @@ class QuestionWidget(MessageWidget):
         self._unfold_button.setObjectName("unfoldButton")
         self._unfold_button.clicked.connect(self._unfold)
 
+    def show_whole(self) -> None:
+        """Unfolds the text, since something in it is looked for."""
+        if self._unfold_button:
+            self._unfold()
+
     def _unfold(self) -> None:
         if self._unfold_button:
             self._unfold_button.deleteLater()

@@ -97,7 +97,7 @@ class Selector:
         box = self._box(self.head.box)
         if box is None:
             return QRectF()
-        return _caret(box, self.head.position).translated(0, self._flow.top(self.head.box))
+        return box_caret(box, self.head.position).translated(0, self._flow.top(self.head.box))
 
     # -- helpers -----------------------------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ class Selector:
         cursor.setPosition(min(self.head.position, box.end))
         if move in _LINES:
             if self._column is None:
-                self._column = round(_caret(box, cursor.position()).x() - box.origin.x())
+                self._column = round(box_caret(box, cursor.position()).x() - box.origin.x())
             cursor.setVerticalMovementX(self._column)
         if cursor.movePosition(move) or move not in (*_BACK, Move.Right, Move.WordRight, Move.Down):
             return Place(self.head.box, cursor.position())
@@ -153,7 +153,7 @@ def key(place: Place) -> tuple[int, int]:
     return place.box, place.position
 
 
-def _caret(box: Box, position: int) -> QRectF:
+def box_caret(box: Box, position: int) -> QRectF:
     document = box.document
     block = document.findBlock(min(position, box.end))
     layout = block.layout()

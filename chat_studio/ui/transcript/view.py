@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chat_studio.events import Event
 from chat_studio.history.branch import Branch
-from chat_studio.history.records import MessageRecord
+from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
@@ -19,6 +19,7 @@ from chat_studio.ui.transcript.column import MARGIN
 from chat_studio.ui.transcript.latest_button import LatestButton
 from chat_studio.ui.transcript.marks import Marks
 from chat_studio.ui.transcript.reading_place import ReadingPlace
+from chat_studio.ui.transcript.scroll_keys import Edge, meaning
 from chat_studio.ui.transcript.selections import Selections
 from chat_studio.ui.transcript.viewpoint import Viewpoint
 
@@ -33,12 +34,14 @@ class Transcript(QScrollArea):
         retry_requested(str): answer again; the id of the answer.
         link_activated(str): the user clicked a link.
         quote_requested(str), search_requested(str): as of `Selections`.
+        found(int, int, bool): as of `Marks`.
     """
 
     retry_requested = Signal(str)
     link_activated = Signal(str)
     quote_requested = Signal(str)
     search_requested = Signal(str)
+    found = Signal(int, int, bool)
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,8 @@ class Transcript(QScrollArea):
         self.selections.search_requested.connect(self.search_requested)
         self._canvas.widget_made.connect(self.selections.adopt)
         self._marks = Marks(self._canvas, self._viewpoint.go_to)
+        self._marks.found.connect(self.found)
+        self._canvas.widget_made.connect(self._marks.dress)
         appearance.changed.connect(self._on_appearance_changed)
 
     # -- content -----------------------------------------------------------------------------------------
@@ -70,12 +75,12 @@ class Transcript(QScrollArea):
         branch = records if isinstance(records, Branch) else Branch(records)
         anchor = self._viewpoint.anchor
         shared = self._canvas.show_branch(branch)
-        self._marks.clear()
         if shared and place is None:
             self._viewpoint.turn(shared, anchor)
-            return
-        self.selections.forget()
-        self._viewpoint.return_to(place)
+        else:
+            self.selections.forget()
+            self._viewpoint.return_to(place)
+        self._marks.restart()
 
     def place(self) -> ReadingPlace | None:
         """Where the reader is; None at the end. `str` and `ReadingPlace.parse` keep it as text."""
@@ -84,6 +89,8 @@ class Transcript(QScrollArea):
     def add_record(self, record: MessageRecord) -> None:
         """A message at the end. The user's own question brings the view back to the end."""
         self._canvas.append(record)
+        self._marks.add_message()
+        self._note(record.id)
         if record.message.role is Role.USER:
             self._viewpoint.follow()
         else:
@@ -95,16 +102,20 @@ class Transcript(QScrollArea):
         widget = self._canvas.widget_of(index) if index is not None else None
         if isinstance(widget, AnswerWidget):
             widget.apply(events)
+            self._marks.message_grew(index)
+            self._note(message_id)
 
     def change_record(self, record: MessageRecord) -> None:
         """A message has its final form."""
         index = self._canvas.records.index_of(record.id)
         if index is not None:
             self._canvas.change(index, record)
+            self._marks.message_grew(index)
+            self._offer_latest()
 
-    def find_text(self, text: str, *, forward: bool = True) -> tuple[int, int]:
-        """Goes to the next match and marks it; returns its number from 1 (0: none) and the count."""
-        return self._marks.step(text, forward=forward)
+    def find_text(self, text: str, *, forward: bool = True) -> None:
+        """Goes to the next match and marks it; `found` tells which it is."""
+        self._marks.find(text, forward=forward)
 
     def clear_find(self) -> None:
         self._marks.clear()
@@ -125,7 +136,14 @@ class Transcript(QScrollArea):
             self._canvas.set_width(self.viewport().width(), self.width(), wanted)
 
     def _offer_latest(self) -> None:
-        self._latest.offer(self._viewpoint.is_away)
+        records = self._canvas.records
+        is_live = bool(records) and records.state(len(records) - 1) is MessageState.STREAMING
+        self._latest.offer(self._viewpoint.is_away, is_live=is_live)
+
+    def _note(self, message_id: str) -> None:
+        """Something new stands in a message."""
+        if self._viewpoint.is_away:
+            self._latest.note(message_id)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 
@@ -133,6 +151,17 @@ class Transcript(QScrollArea):
         with self._viewpoint.kept():
             super().resizeEvent(event)
             self._canvas.set_width(self.viewport().width(), self.width())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        where = meaning(event)
+        if where is Edge.END:
+            self._viewpoint.follow()
+        elif where is Edge.START:
+            self._viewpoint.go_to(lambda: 0.0)
+        elif where is not None:
+            self.verticalScrollBar().triggerAction(where)
+        elif not (event.matches(QKeySequence.StandardKey.Copy) and self.selections.copy()):
+            super().keyPressEvent(event)
 
     def _on_appearance_changed(self) -> None:
         with self._viewpoint.kept():
