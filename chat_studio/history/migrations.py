@@ -194,4 +194,89 @@ def _4_listing(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_1_conversations_and_messages, _2_search, _3_organisation, _4_listing)
+def _5_finding(db: sqlite3.Connection) -> None:
+    """Two indexes of the text of messages that are not deleted, kept in step by triggers: `search` of words and of
+    their first one, two and three letters; `search_unspaced` of trigrams, for texts in scripts without spaces.
+
+    Two line breaks end the latter's texts, so that a last word of two characters begins a trigram, too.
+    `message_spans` tells the times of each 1024 messages, `messages_found` all that messages are filtered by.
+    """
+    for statement in (
+        "DROP TRIGGER search_added",
+        "DROP TRIGGER search_removed",
+        "DROP TRIGGER search_changed",
+        "DROP TABLE search",
+        "CREATE VIEW searchable AS SELECT number, text FROM messages WHERE deleted_at IS NULL",
+        f"""CREATE VIEW searchable_unspaced AS
+            SELECT number, {_padded("text")} AS text FROM messages WHERE deleted_at IS NULL AND {_unspaced("text")}""",  # noqa: S608
+        """CREATE VIRTUAL TABLE search USING fts5 (
+            text, content = 'searchable', content_rowid = 'number', columnsize = 0, prefix = '1 2 3',
+            tokenize = 'unicode61 remove_diacritics 2'
+        )""",
+        """CREATE VIRTUAL TABLE search_unspaced USING fts5 (
+            text, content = 'searchable_unspaced', content_rowid = 'number', columnsize = 0, tokenize = 'trigram'
+        )""",
+        "INSERT INTO search (search) VALUES ('rebuild')",
+        "INSERT INTO search_unspaced (search_unspaced) VALUES ('rebuild')",
+        f"""CREATE TRIGGER search_added AFTER INSERT ON messages WHEN new.deleted_at IS NULL BEGIN
+            {_learn()}
+        END""",
+        f"""CREATE TRIGGER search_removed AFTER DELETE ON messages WHEN old.deleted_at IS NULL BEGIN
+            {_forget()}
+        END""",
+        f"""CREATE TRIGGER search_forgotten BEFORE UPDATE OF text, deleted_at ON messages WHEN old.deleted_at IS NULL
+        BEGIN
+            {_forget()}
+        END""",
+        f"""CREATE TRIGGER search_changed AFTER UPDATE OF text, deleted_at ON messages WHEN new.deleted_at IS NULL
+        BEGIN
+            {_learn()}
+        END""",
+        "CREATE TABLE message_spans (span INTEGER PRIMARY KEY, first_at TEXT NOT NULL, last_at TEXT NOT NULL)",
+        """INSERT INTO message_spans
+            SELECT number / 1024, min(created_at), max(created_at) FROM messages GROUP BY number / 1024""",
+        """CREATE TRIGGER message_spans_grow AFTER INSERT ON messages BEGIN
+            INSERT INTO message_spans VALUES (new.number / 1024, new.created_at, new.created_at)
+            ON CONFLICT DO UPDATE SET
+                first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at);
+        END""",
+        "CREATE INDEX messages_found ON messages (number, conversation_id, created_at, role, model)",
+        "CREATE INDEX messages_by_model ON messages (model) WHERE model != ''",
+        "CREATE INDEX messages_by_rare_role ON messages (role) WHERE role NOT IN ('user', 'assistant')",
+    ):
+        db.execute(statement)
+
+
+def _learn() -> str:
+    return f"""INSERT INTO search (rowid, text) VALUES (new.number, new.text);
+            INSERT INTO search_unspaced (rowid, text)
+                SELECT new.number, {_padded("new.text")} WHERE {_unspaced("new.text")};"""  # noqa: S608
+
+
+def _forget() -> str:
+    return f"""INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text);
+            INSERT INTO search_unspaced (search_unspaced, rowid, text)
+                SELECT 'delete', old.number, {_padded("old.text")} WHERE {_unspaced("old.text")};"""  # noqa: S608
+
+
+def _padded(text: str) -> str:
+    return f"{text} || char(10, 10)"
+
+
+def _unspaced(text: str) -> str:
+    """Whether a text has Chinese, Japanese, Korean, Thai, Lao, Burmese or Khmer in it. Most have ASCII only, which is
+    told sooner than by looking for a pattern."""
+    ranges = (
+        "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3041-\u9fff"
+        "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+    )
+    return f"length(CAST({text} AS BLOB)) != length({text}) AND {text} GLOB '*[{ranges}]*'"
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _1_conversations_and_messages,
+    _2_search,
+    _3_organisation,
+    _4_listing,
+    _5_finding,
+)

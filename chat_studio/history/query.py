@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-ROLES = {
-    "user": "user",
-    "me": "user",
-    "assistant": "assistant",
-    "model": "assistant",
-    "system": "system",
-    "tool": "tool",
-}
+from chat_studio.messages import Role
+
+_ARCHIVED = {"yes": True, "no": False, "all": None}
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class SearchQuery:
     """
 
     words: str = ""
-    role: str = ""
+    role: Role | None = None
     model: str = ""
     folder: str = ""
     tag: str = ""
@@ -40,29 +36,31 @@ class SearchQuery:
     def typed(cls, text: str) -> SearchQuery:
         """Reads words with filters among them: `model:gpt-4o folder:"My folder" after:2026-01-31 in:title`.
 
-        What looks like a filter and is none, such as `std::vector`, is a word.
+        What looks like a filter and is none, such as `std::vector`, is a word. A filter whose value is not typed yet
+        asks for nothing.
         """
         query = cls()
         words: list[str] = []
-        for name, quoted, plain, word in _PIECES.findall(plain_quotes(text)):
-            value = " ".join((quoted or plain).split())
-            filtered = _FILTERS[name.lower()](query, value) if name and value else None
+        for found in _PIECES.finditer(plain_quotes(text)):
+            name, value = found["name"], " ".join((found["quoted"] or found["plain"] or "").split())
+            filtered = _filtered(query, name.lower(), value) if name else None
             if filtered is None:
-                words.append(word or f"{name}:{plain or quoted}")
+                words.append(found[0])
             else:
                 query = filtered
         return replace(query, words=" ".join(words))
 
     def __str__(self) -> str:
+        archived = next(name for name, value in _ARCHIVED.items() if value is self.archived)
         filters = {
             "in": "title" if self.in_title else "",
-            "role": self.role,
+            "role": self.role or "",
             "model": self.model,
             "folder": self.folder,
             "tag": self.tag,
             "after": self.after.isoformat() if self.after else "",
             "before": self.before.isoformat() if self.before else "",
-            "archived": {None: "all", True: "yes", False: ""}[self.archived],
+            "archived": "" if archived == "no" else archived,
         }
         written = [f"{name}:{_quoted(value)}" for name, value in filters.items() if value]
         return " ".join([*written, self.words]).strip()
@@ -73,37 +71,9 @@ def plain_quotes(text: str) -> str:
     return text.translate({0: " ", 0x201C: '"', 0x201D: '"', 0x201E: '"'})
 
 
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
-
-
-def _in(query: SearchQuery, value: str) -> SearchQuery | None:
-    return replace(query, in_title=True) if value.lower() == "title" else None
-
-
-def _archived(query: SearchQuery, value: str) -> SearchQuery | None:
-    known = {"yes": True, "no": False, "all": None}
-    return replace(query, archived=known[value.lower()]) if value.lower() in known else None
-
-
-def _role(query: SearchQuery, value: str) -> SearchQuery | None:
-    role = ROLES.get(value.lower())
-    return replace(query, role=role) if role else None
-
-
-def _after(query: SearchQuery, value: str) -> SearchQuery | None:
-    day = day_of(value)
-    return replace(query, after=day) if day else None
-
-
-def _before(query: SearchQuery, value: str) -> SearchQuery | None:
-    day = day_of(value)
-    return replace(query, before=day) if day else None
-
-
 def day_of(text: str) -> date | None:
-    """The first day of “2026”, “2026-01” or “2026-01-31”."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text)
+    """The first day of “2026”, “2026-01” or “2026-01-31”; None for anything else."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text, re.ASCII)
     if found is None:
         return None
     year, month, day = (int(part or 1) for part in found.groups())
@@ -113,7 +83,44 @@ def day_of(text: str) -> date | None:
         return None
 
 
-_FILTERS = {
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
+
+
+def _filtered(query: SearchQuery, name: str, value: str) -> SearchQuery | None:
+    """The query with one more filter; None when it is none."""
+    return _FILTERS[name](query, value) if value else query
+
+
+def _in(query: SearchQuery, value: str) -> SearchQuery | None:
+    return replace(query, in_title=True) if value.lower() in ("title", "titles") else None
+
+
+def _archived(query: SearchQuery, value: str) -> SearchQuery | None:
+    return replace(query, archived=_ARCHIVED[value.lower()]) if value.lower() in _ARCHIVED else None
+
+
+def _role(query: SearchQuery, value: str) -> SearchQuery | None:
+    role = next((role for role in Role if role.startswith(value.lower())), None)
+    return replace(query, role=role) if role else None
+
+
+def _after(query: SearchQuery, value: str) -> SearchQuery | None:
+    day = day_of(value)
+    return replace(query, after=day) if day else _unfinished(query, value)
+
+
+def _before(query: SearchQuery, value: str) -> SearchQuery | None:
+    day = day_of(value)
+    return replace(query, before=day) if day else _unfinished(query, value)
+
+
+def _unfinished(query: SearchQuery, value: str) -> SearchQuery | None:
+    """The query as it is while a day is being typed."""
+    return query if re.fullmatch(r"[\d-]+", value, re.ASCII) else None
+
+
+_FILTERS: dict[str, Callable[[SearchQuery, str], SearchQuery | None]] = {
     "in": _in,
     "archived": _archived,
     "role": _role,
@@ -123,4 +130,8 @@ _FILTERS = {
     "folder": lambda query, value: replace(query, folder=value),
     "tag": lambda query, value: replace(query, tag=value),
 }
-_PIECES = re.compile(rf'(?i)(?<!\S)({"|".join(_FILTERS)}):(?:"([^"]*)"|(\S*))|("[^"]*"\*?|[^\s"]+"?)')
+_PIECES = re.compile(
+    rf'(?:(?P<name>{"|".join(_FILTERS)}):(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>[^\s"]*))|"[^"]*(?:"\*?|$)|[^\s"]+)',
+    re.IGNORECASE,
+)
+"""Filters, phrases (the last of which may be unfinished) and words."""

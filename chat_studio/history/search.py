@@ -1,107 +1,149 @@
-"""Full text search."""
+"""Full text search over messages, the newest first."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from datetime import UTC, date, datetime, time
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from chat_studio.history.fold import fold
-from chat_studio.history.query import SearchQuery, plain_quotes
+from chat_studio.history.narrowing import Condition, Narrowed, conversation_conditions, days, joined, narrowed
+from chat_studio.history.query import SearchQuery
 from chat_studio.history.records import SearchHit
-from chat_studio.history.rows import tags_text, time_text
+from chat_studio.history.snippets import READ, Marker
+from chat_studio.history.terms import Term, terms_of, trigrams_expression, words_expression
 
-_WORDS = re.compile(r'"([^"]*)"|(\S+)')
+_NUMBERS = """
+    SELECT {n} AS number
+    FROM {source} CROSS JOIN messages f INDEXED BY messages_found ON f.number = {n}
+    CROSS JOIN conversations c ON c.id = f.conversation_id
+    WHERE {match} AND {n} BETWEEN ? AND ? AND {conditions} ORDER BY {n} DESC LIMIT ?
+"""
+_WITHOUT_WORDS = """
+    SELECT f.number AS number
+    FROM messages f CROSS JOIN conversations c ON c.id = f.conversation_id
+    WHERE f.deleted_at IS NULL AND f.text != '' AND f.number BETWEEN ? AND ? AND {conditions}
+    ORDER BY f.number DESC LIMIT ?
+"""
+_HIT = """
+    SELECT c.id AS conversation_id, c.title, m.id AS message_id, m.role, m.created_at, substr(m.text, 1, ?) AS text
+    FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.number = ?
+"""
+_TITLES = """
+    SELECT c.rowid AS number, c.id, c.title, c.updated_at FROM conversations c
+    WHERE c.rowid < ? AND {conditions} ORDER BY c.rowid DESC LIMIT ?
+"""
 
 
-class Condition(NamedTuple):
-    """A part of a WHERE clause with its values."""
+class _Source(NamedTuple):
+    """Where numbers of messages come from, and what they must match there; without an index it is all messages."""
 
-    sql: str
-    values: tuple[str | int, ...]
+    table: str = ""
+    expression: str = ""
 
 
 def search(db: sqlite3.Connection, query: SearchQuery, limit: int, below: int | None) -> list[SearchHit]:
     """The newest first. `below` is the `number` of the last hit that is known already."""
-    expression = expression_of(query.words)
-    if not expression:
-        return []
-    condition = _condition(query)
-    rows = db.execute(
-        "SELECT c.id AS conversation_id, c.title, m.number, m.id AS message_id, m.role, m.created_at,"  # noqa: S608
-        " snippet(search, 0, char(2), char(3), '…', 16) AS snippet"
-        " FROM search JOIN messages m ON m.number = search.rowid JOIN conversations c ON c.id = m.conversation_id"
-        f" WHERE search MATCH ? AND search.rowid < ? AND {condition.sql} ORDER BY search.rowid DESC LIMIT ?",
-        (expression, 2**62 if below is None else below, *condition.values, limit),
-    )
-    return [
-        SearchHit(
-            conversation_id=row["conversation_id"],
-            conversation_title=row["title"],
-            message_id=row["message_id"],
-            role=row["role"],
-            created_at=datetime.fromisoformat(row["created_at"]),
-            snippet=row["snippet"],
-            number=row["number"],
-        )
-        for row in rows
-    ]
+    terms = terms_of(query.words)
+    marker = Marker(terms)
+    if query.in_title:
+        return _titles(db, query, terms, marker, limit, below)
+    return [_hit(db, number, marker) for number in _numbers(db, query, terms, limit, below)]
 
 
 def count(db: sqlite3.Connection, query: SearchQuery, most: int) -> int:
     """How many hits there are, `most` standing for more."""
-    expression = expression_of(query.words)
-    if not expression:
-        return 0
-    condition = _condition(query)
-    found: int = db.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM search JOIN messages m ON m.number = search.rowid"  # noqa: S608
-        f" JOIN conversations c ON c.id = m.conversation_id WHERE search MATCH ? AND {condition.sql} LIMIT ?)",
-        (expression, *condition.values, most),
-    ).fetchone()[0]
-    return found
-
-
-def models(db: sqlite3.Connection) -> list[str]:
-    rows = db.execute("SELECT DISTINCT model FROM messages WHERE model != '' AND deleted_at IS NULL ORDER BY model")
-    return [row["model"] for row in rows]
-
-
-def expression_of(query: str) -> str:
-    """What the user typed as an FTS5 expression in which nothing of it is syntax; "" when it holds no word.
-
-    All words must be there. The last may be unfinished. Words between quotes are a phrase.
-    """
-    found = [(phrase or word, bool(word)) for phrase, word in _WORDS.findall(plain_quotes(query))]
-    strings = [(text.replace('"', '""'), is_word) for text, is_word in found if any(map(str.isalnum, text))]
-    if not strings:
-        return ""
-    last_is_word = strings[-1][1]
-    return " ".join(f'"{text}"' for text, _ in strings) + ("*" if last_is_word else "")
-
-
-def _condition(query: SearchQuery) -> Condition:
-    parts = [Condition("m.deleted_at IS NULL AND c.deleted_at IS NULL", ())]
-    if query.archived is not None:
-        parts.append(Condition("c.archived = ?", (int(query.archived),)))
-    if query.role:
-        parts.append(Condition("m.role = ?", (query.role,)))
-    if query.model:
-        parts.append(Condition("instr(lower(m.model), ?)", (query.model.lower(),)))
-    if query.folder:
-        parts.append(Condition("c.folder_id IN (SELECT id FROM folders WHERE name = ?)", (query.folder,)))
-    if query.tag:
-        parts.append(Condition("instr(c.tags, ?)", (tags_text([query.tag]),)))
-    if query.after:
-        parts.append(Condition("m.created_at >= ?", (_begin(query.after),)))
-    if query.before:
-        parts.append(Condition("m.created_at < ?", (_begin(query.before),)))
+    terms = terms_of(query.words)
     if query.in_title:
-        parts += [Condition("instr(c.title_folded, ?)", (word,)) for word in fold(query.words).split()]
-    return Condition(" AND ".join(part.sql for part in parts), sum((part.values for part in parts), ()))
+        return len(_title_rows(db, query, terms, most, None))
+    return len(_numbers(db, query, terms, most, None))
 
 
-def _begin(day: date) -> str:
-    """When a local day begins, as the database writes times."""
-    return time_text(datetime.combine(day, time()).astimezone(UTC))
+def _numbers(
+    db: sqlite3.Connection, query: SearchQuery, terms: Sequence[Term], limit: int, below: int | None
+) -> list[int]:
+    """The numbers of the newest messages that match."""
+    if not terms and (query.words or query == SearchQuery(archived=query.archived)):
+        return []
+    found = narrowed(db, query)
+    if found is None:
+        return []
+    if below is not None:
+        found = found._replace(last=min(found.last, below - 1))
+    numbers: set[int] = set()
+    for source in _sources(db, terms):
+        numbers.update(_matching(db, source, found, limit))
+    return sorted(numbers, reverse=True)[:limit]
+
+
+def _sources(db: sqlite3.Connection, terms: Sequence[Term]) -> list[_Source]:
+    """Where terms can be. A word of a script without spaces is in the index of trigrams only, and with it the whole
+    message; other words can also stand in such a message, in the middle of what looks like one word."""
+    if not terms:
+        return [_Source()]
+    trigrams = trigrams_expression(db, terms)
+    sources = [_Source("search_unspaced", trigrams)] if trigrams else []
+    if not any(term.is_unspaced for term in terms):
+        sources.append(_Source("search", words_expression(terms)))
+    return sources
+
+
+def _matching(db: sqlite3.Connection, source: _Source, found: Narrowed, limit: int) -> list[int]:
+    conditions, values = joined(found.conditions)
+    matched: tuple[str, ...] = ()
+    if not source.table:
+        statement = _WITHOUT_WORDS.format(conditions=conditions.format(n="f.number"))
+    else:
+        n = f"{source.table}.rowid"
+        match = f"{source.table} MATCH ?"
+        conditions = conditions.format(n=n)
+        statement = _NUMBERS.format(source=source.table, n=n, match=match, conditions=conditions)
+        matched = (source.expression,)
+    rows = db.execute(statement, (*matched, found.first, found.last, *values, limit))
+    return [row["number"] for row in rows]
+
+
+def _hit(db: sqlite3.Connection, number: int, marker: Marker) -> SearchHit:
+    row = db.execute(_HIT, (READ, number)).fetchone()
+    return SearchHit(
+        conversation_id=row["conversation_id"],
+        conversation_title=row["title"],
+        message_id=row["message_id"],
+        role=row["role"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        snippet=marker.snippet(row["text"]),
+        number=number,
+    )
+
+
+def _titles(
+    db: sqlite3.Connection, query: SearchQuery, terms: Sequence[Term], marker: Marker, limit: int, below: int | None
+) -> list[SearchHit]:
+    return [
+        SearchHit(
+            conversation_id=row["id"],
+            conversation_title=row["title"],
+            message_id="",
+            role="",
+            created_at=datetime.fromisoformat(row["updated_at"]),
+            snippet=marker.marked(row["title"]),
+            number=row["number"],
+        )
+        for row in _title_rows(db, query, terms, limit, below)
+    ]
+
+
+def _title_rows(
+    db: sqlite3.Connection, query: SearchQuery, terms: Sequence[Term], limit: int, below: int | None
+) -> list[sqlite3.Row]:
+    """Conversations whose titles have all terms, anywhere; the one that was begun last first."""
+    asked = conversation_conditions(db, query)
+    if asked is None or not terms:
+        return []
+    words = [Condition("instr(c.title_folded, ?)", (fold(term.text),)) for term in terms]
+    if query.model:
+        words.append(Condition("instr(lower(c.model), ?)", (query.model.lower(),)))
+    conditions, values = joined([*asked, *words, *days(query, "c.updated_at")])
+    last = 2**62 if below is None else below
+    return db.execute(_TITLES.format(conditions=conditions), (last, *values, limit)).fetchall()

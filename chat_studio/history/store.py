@@ -10,7 +10,18 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, TypeVar
 
-from chat_studio.history import blobs, conversations, desks, folders, listing, messages, recovery, search, whole
+from chat_studio.history import (
+    blobs,
+    conversations,
+    desks,
+    folders,
+    listing,
+    messages,
+    narrowing,
+    recovery,
+    search,
+    whole,
+)
 from chat_studio.history.branch import Branch
 from chat_studio.history.folders import FolderCount, TagCount
 from chat_studio.history.listing import EVERYTHING, ListQuery, Page, Place
@@ -203,7 +214,7 @@ class HistoryStore:
 
     async def models(self) -> list[str]:
         """The models that gave answers, by their names."""
-        return await self._reader.run(search.models)
+        return await self._reader.run(narrowing.all_models)
 
     # -- organising --------------------------------------------------------------------------------------
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from history.records_for_tests import question
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_studio.history.search import expression_of
+from chat_studio.history.query import SearchQuery
 from chat_studio.history.store import HistoryStore
+from chat_studio.history.terms import terms_of, trigrams_expression, words_expression
 
 TEXTS = (
     "How do I sort a list in Python?",
@@ -74,9 +76,11 @@ async def test_the_limit_holds(store: HistoryStore) -> None:
 
 @given(st.text())
 def test_no_text_is_an_error(typed: str) -> None:
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE search USING fts5 (text)")
-    expression = expression_of(typed.encode("utf-8", "replace").decode())
-    if expression:
-        db.execute("SELECT * FROM search WHERE search MATCH ?", (expression,)).fetchall()
-    db.close()
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE search USING fts5 (text)")
+        db.execute("CREATE VIRTUAL TABLE search_unspaced USING fts5 (text, tokenize = 'trigram')")
+        terms = terms_of(SearchQuery.typed(typed.encode("utf-8", "replace").decode()).words)
+        if terms:
+            db.execute("SELECT * FROM search WHERE search MATCH ?", (words_expression(terms),)).fetchall()
+        if expression := trigrams_expression(db, terms):
+            db.execute("SELECT * FROM search_unspaced WHERE search_unspaced MATCH ?", (expression,)).fetchall()
