@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter
 
 from chat_studio.ui.transcript.boxes import Box, LiteralBox, Range, RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
+from chat_studio.ui.transcript.formula_box import FormulaBox
 from chat_studio.ui.transcript.found import Found
 from chat_studio.ui.transcript.heights import Heights
 from chat_studio.ui.transcript.parser import is_plain, is_table
@@ -188,6 +189,7 @@ class MarkdownFlow:
         box.changed = self._on_box_changed
         if self._boxes and block.continues:
             box.follow(self._boxes[-1])
+            self._fit(len(self._boxes) - 1)  # no foot any more
         if self._is_looked_at(self.height):
             _ = box.document
             self._used(len(self._boxes))
@@ -347,6 +349,8 @@ class MarkdownFlow:
 def _box_class(block: Block) -> type[Box]:
     if block.head:
         return TableBox
+    if block.kind is Kind.MATH:
+        return FormulaBox
     if block.kind in (Kind.CODE, Kind.LITERAL):
         return CodeBox if block.kind is Kind.CODE else LiteralBox
     is_rule = block.kind is Kind.PARAGRAPH and set(block.source) - {" "} in ({"-"}, {"*"}, {"_"})

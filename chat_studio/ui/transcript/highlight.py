@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
+from PySide6.QtGui import QColor, QTextCharFormat, QTextDocument, QTextLayout
 
 from chat_studio.ui.theme import Theme
 
@@ -13,59 +13,52 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 LIMIT = 100_000
-"""Characters; longer code stays plain, since lexing it would hold up the window."""
+"""Characters; longer code stays plain: what is that long in so few lines was written by no person."""
+
+Pieces = list[tuple[str, int]]
+"""A line's pieces in order: the colour of each, a role of the theme or "", and its length in UTF-16 units."""
 
 
-class Highlighter:
-    """Highlights a document whose lines are its text blocks."""
+def lexed(language: str, text: str) -> list[Pieces]:
+    """The pieces of each line; none for a language that is not known. May run in a thread."""
+    lexer = _lexer(language.lower()) if language and len(text) <= LIMIT else None
+    if lexer is None:
+        return []
+    lines: list[Pieces] = [[]]
+    for kind, piece in lexer.get_tokens(text):
+        role = _role(str(kind))
+        first, *others = piece.split("\n")
+        _add(lines[-1], role, first)
+        for line in others:
+            lines.append([])
+            _add(lines[-1], role, line)
+    return lines
 
-    def __init__(self, language: str, theme: Theme) -> None:
-        self._lexer = _lexer(language) if language else None
-        self._theme = theme
 
-    def lines(self, document: QTextDocument, first: int) -> None:
-        """The finished lines from number `first` on, each by itself: a guess that is good enough while code comes."""
-        if self._lexer is None:
+def colour(document: QTextDocument, lines: list[Pieces], theme: Theme, first: int = 0) -> None:
+    """Colours the document's lines from number `first` on."""
+    formats = _formats(theme)
+    block = document.findBlockByNumber(first)
+    for pieces in lines:
+        if not block.isValid():
             return
-        block = document.findBlockByNumber(first)
-        while block.isValid() and block.next().isValid():
-            self._apply(document, block, _tokens(self._lexer, block.text()))
-            block = block.next()
-
-    def whole(self, document: QTextDocument) -> None:
-        """All lines, with what carries over from line to line."""
-        if self._lexer is None or document.characterCount() > LIMIT:
-            return
-        block = document.firstBlock()
-        pieces: list[tuple[str, str]] = []
-        for role, text in _tokens(self._lexer, document.toPlainText()):
-            first, *others = text.split("\n")
-            pieces.append((role, first))
-            for line in others:
-                self._apply(document, block, pieces)
-                block = block.next()
-                pieces = [(role, line)]
-        if block.isValid():
-            self._apply(document, block, pieces)
-
-    def _apply(self, document: QTextDocument, block: QTextBlock, pieces: list[tuple[str, str]]) -> None:
-        formats = _formats(self._theme)
         ranges = []
         start = 0
-        for role, text in pieces:
-            if role and text:
+        for role, length in pieces:
+            if role:
                 piece = QTextLayout.FormatRange()
-                piece.start, piece.length, piece.format = start, len(text.encode("utf-16-le")) // 2, formats[role]
+                piece.start, piece.length, piece.format = start, length, formats[role]
                 ranges.append(piece)
-            start += len(text.encode("utf-16-le")) // 2 if not text.isascii() else len(text)
+            start += length
         if ranges != block.layout().formats():
             block.layout().setFormats(ranges)
             document.markContentsDirty(block.position(), block.length())
+        block = block.next()
 
 
-def _tokens(lexer: Lexer, text: str) -> list[tuple[str, str]]:
-    """(role, text) pairs that add up to `text`; the role is a colour of the theme, or ""."""
-    return [(_role(str(kind)), piece) for kind, piece in lexer.get_tokens(text)]
+def _add(line: Pieces, role: str, text: str) -> None:
+    if text:
+        line.append((role, len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2))
 
 
 @cache
@@ -88,7 +81,56 @@ _ROLES = {
     "Token.Name.Tag": "keyword",
     "Token.Name.Attribute": "function",
     "Token.Comment": "comment",
+    "Token.Generic.Inserted": "string",
+    "Token.Generic.Deleted": "danger",
+    "Token.Generic.Subheading": "function",
+    "Token.Generic.Heading": "keyword",
+    "Token.Generic.Prompt": "comment",
 }
+_ALIASES = {
+    "jsx": "javascript",
+    "mjs": "javascript",
+    "cjs": "javascript",
+    "json5": "javascript",
+    "jsonc": "javascript",
+    "ndjson": "json",
+    "tsx": "typescript",
+    "mts": "typescript",
+    "cts": "typescript",
+    "vue": "html",
+    "svelte": "html",
+    "astro": "html",
+    "c++": "cpp",
+    "h": "c",
+    "hpp": "cpp",
+    "cu": "cuda",
+    "shell-session": "console",
+    "terminal": "console",
+    "env": "properties",
+    "conf": "ini",
+    "systemd": "ini",
+    "patch": "diff",
+    "containerfile": "docker",
+    "ps": "powershell",
+    "viml": "vim",
+    "plist": "xml",
+    "svg": "xml",
+    "ipython": "python",
+    "starlark": "python",
+    "golang": "go",
+    "proto3": "protobuf",
+    "mysql": "mysql",
+    "postgres": "postgresql",
+    "latex": "tex",
+    "objc": "objective-c",
+    "asm": "nasm",
+    "kt": "kotlin",
+    "gradle": "groovy",
+    "vb": "vb.net",
+    "cmd": "batch",
+    "mdx": "markdown",
+}
+"""Names that models write on fences, and pygments does not know."""
 
 
 @cache
@@ -107,7 +149,7 @@ def _lexer(language: str) -> Lexer | None:
     from pygments.util import ClassNotFound
 
     try:
-        lexer: Lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer: Lexer = get_lexer_by_name(_ALIASES.get(language, language), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
     return lexer

@@ -26,6 +26,7 @@ _OPEN_FORMULA = re.compile(
     r"\\\((?!.*\\\))|\\\[(?!.*\\\])|(?<![\\$\w])\$\$?(?=[^\s$\d])(?=[^$`]*[\\^{_=])(?![^$]*\$)", re.DOTALL
 )
 """A bracket or dollar without its partner; behind a dollar there must be what looks like LaTeX, not like money."""
+_FORMULA_BLOCK = re.compile(r"\s*(?:\$\$(?!.*\$\$)|\\\[(?!.*\\\]))(.*)", re.DOTALL)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
 _DEEPEST = 100
@@ -63,6 +64,8 @@ def block_tokens(block: Block, *, is_open: bool = False) -> list[Token]:
     source = shown_source(block, is_open=is_open)
     if block.head:
         return _without_titles(parse(f"{block.head}\n{source}"))
+    if is_open and (opened := _FORMULA_BLOCK.match(block.source)):
+        return _with_open_formula("", opened[1].strip())
     formula = _OPEN_FORMULA.search(source) if is_open else None
     if formula is None or is_table(source):
         return parse(source)

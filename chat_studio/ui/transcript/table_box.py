@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
+FOOT = 9.0
+
+
 class TableBox(TextBox):
     """Writing all rows again for each new one would cost more with every row.
 
@@ -28,12 +31,15 @@ class TableBox(TextBox):
         super().__init__(block, style, width, is_open=is_open)
         self._columns = Columns(self)
         self._continues = False
+        self._goes_on = False
         self._hovered = False
         self.sideways = self._columns.sideways
 
     def follow(self, above: Box) -> None:
         if isinstance(above, TableBox):
             self._columns, self._continues = above._columns, True
+            above.height -= above._foot()
+            above._goes_on = True
             self.sideways = self._columns.sideways
 
     @property
@@ -52,8 +58,8 @@ class TableBox(TextBox):
 
     def paint(self, painter: QPainter, clip: QRectF, selected: Range | None) -> None:
         super().paint(painter, clip, selected)
-        if self._hovered:
-            self._columns.sideways.paint(painter, self.height, self.style.theme, strong=True)
+        if self._hovered or not self._goes_on:
+            self._columns.sideways.paint(painter, self.height, self.style.theme, strong=self._hovered)
 
     def hover(self, point: QPointF | None) -> bool:
         before, self._hovered = self._hovered, point is not None
@@ -99,6 +105,14 @@ class TableBox(TextBox):
         content = sum(self._widths())
         self._columns.sideways.fit(content, self.width)
         return content
+
+    def _measure(self, document: QTextDocument) -> None:
+        super()._measure(document)
+        self.height += self._foot()
+
+    def _foot(self) -> float:
+        """Room for the bar, where the table ends."""
+        return FOOT if self._columns.sideways.farthest and not self._goes_on else 0.0
 
     def _widths(self) -> list[float]:
         return self._columns.widths(self.width, self.style.font.pixelSize())

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from chat_studio.ui.transcript.boxes import RuleBox, TextBox
 from chat_studio.ui.transcript.code_box import CodeBox
 from chat_studio.ui.transcript.flow import MOST_DOCUMENTS, MarkdownFlow, Place
+from chat_studio.ui.transcript.formula_box import FormulaBox
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.table_box import TableBox
 
@@ -65,7 +66,8 @@ def test_renders_each_kind_of_block(style: TextStyle) -> None:
     assert kinds.count(CodeBox) == 1
     assert kinds.count(RuleBox) == 1
     assert kinds.count(TableBox) == 1
-    assert kinds.count(TextBox) == 9
+    assert kinds.count(FormulaBox) == 1
+    assert kinds.count(TextBox) == 8
     text = flow.text(flow.ends())
     for word in ("Title", "bold", "nested", "figure", 'return "text"', "quoted", "E = mc^2", "Last words."):
         assert word in text
