@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint
 
 from chat_studio.ui.transcript.canvas import MessageCanvas
+from chat_studio.ui.transcript.column import Measure
 from chat_studio.ui.transcript.surface import FlowSurface
 
 
@@ -14,8 +15,8 @@ from chat_studio.ui.transcript.surface import FlowSurface
 class Anchor:
     """A message, or a box of one of its surfaces, and where the viewport begins. All in pixels.
 
-    `offset` tells how far below the beginning of the message or the box that is; `height` is the one that it had. When
-    it has another one, the viewport begins at the same share of it.
+    `offset` tells how far below the beginning of the message or the box that is; `height` is the one that it had. Where
+    that was an estimate, or was measured for another column, the viewport begins at the same share of it.
     """
 
     message: int
@@ -23,6 +24,7 @@ class Anchor:
     height: float
     surface: int = 0  # its number, in the order of `surfaces_of`
     box: int | None = None
+    measure: Measure | None = None  # that the height was measured for; None for an estimate
 
     def y(self, canvas: MessageCanvas) -> float:
         """Where the viewport has to begin now."""
@@ -32,8 +34,8 @@ class Anchor:
             if found is None:
                 return top
             top, height = found
-        inside = 0 < self.offset < self.height
-        return top + (self.offset * height / self.height if inside else self.offset)
+        stays = self.measure == canvas.measure or not 0 < self.offset < self.height
+        return top + (self.offset if stays else self.offset * height / self.height)
 
     def _box(self, canvas: MessageCanvas) -> tuple[float, float] | None:
         """Where the box stands and how high it is; None while the message has no widget, or another text."""
@@ -67,7 +69,7 @@ def spot_at(canvas: MessageCanvas, top: float) -> Anchor:
         if y <= top < y + surface.flow.height:
             box = next(surface.flow.boxes_in(top - y, top - y))
             return _anchor(canvas, message, number, surface, box, top)
-    return Anchor(message, top - canvas.top_of(message), canvas.height_of(message))
+    return _whole(canvas, message, top)
 
 
 def y_of(canvas: MessageCanvas, message: int, surface: FlowSurface) -> float:
@@ -83,10 +85,16 @@ def _laid_out(canvas: MessageCanvas, message: int, top: float, bottom: float) ->
         if box is not None:
             return _anchor(canvas, message, number, surface, box, top)
     if canvas.has_widget(message) and canvas.top_of(message) >= top:
-        return Anchor(message, top - canvas.top_of(message), canvas.height_of(message))
+        return _whole(canvas, message, top)
     return None
+
+
+def _whole(canvas: MessageCanvas, message: int, top: float) -> Anchor:
+    measure = canvas.measure if canvas.has_widget(message) else None
+    return Anchor(message, top - canvas.top_of(message), canvas.height_of(message), measure=measure)
 
 
 def _anchor(canvas: MessageCanvas, message: int, number: int, surface: FlowSurface, box: int, top: float) -> Anchor:
     begin = y_of(canvas, message, surface) + surface.flow.top(box)
-    return Anchor(message, top - begin, surface.flow.box(box).height, number, box)
+    measure = canvas.measure if surface.flow.box(box).has_document else None
+    return Anchor(message, top - begin, surface.flow.box(box).height, number, box, measure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -48,7 +49,7 @@ class MessageCanvas(QWidget):
         self._appearance = appearance
         self._wanted_width = COLUMN_WIDTH
         self._frame_width = 0
-        self._column = Column(self._measure)
+        self._column = Column(self.measure)
         self._realised = Realised(self, appearance)
 
     def show_branch(self, branch: Branch) -> int:
@@ -102,7 +103,7 @@ class MessageCanvas(QWidget):
         known = self._realised.get(index)
         if known is not None:
             return known
-        widget = self._realised.make(index, self.records[index], self._measure.width)
+        widget = self._realised.make(index, self.records[index], self.measure.width)
         widget.grew.connect(lambda height: self.message_grew.emit(index, self._column.resize(index, height)))
         widget.link_activated.connect(self.link_activated)
         widget.retry_requested.connect(self.retry_requested)
@@ -113,22 +114,32 @@ class MessageCanvas(QWidget):
         self.widget_made.emit(widget)
         return widget
 
-    def realise(self, top: float, page: float) -> bool:
+    def waits(self, index: int) -> bool:
+        """Whether a message holds something near that is not laid out yet."""
+        return any(surface.flow.waits for surface in self.surfaces_of(index))
+
+    def realise(self, top: float, page: float, most: int = sys.maxsize) -> bool:
         """Lays out the page that begins at `top`, and gives back what is far from it.
 
-        Returns whether that changed any height: then something else may be on the page.
+        Makes `most` widgets. Returns whether that changed any height: then something else may be on the page.
         """
         before = self._column.height()
         changed = False
         visible = self._column.visible(top, top + page)
+        missing = [index for index in visible if index not in self._realised]
         for index in visible:
-            changed |= self._lay_out(index, top, top + page)
+            if index not in missing[most:]:
+                changed |= self._lay_out(index, top, top + page)
         hidden = [index for index, _ in self._realised.items() if index not in visible]
         for index in filter(self._is_streaming, hidden):
             self._lay_out(index, top, top + page)  # no longer: it went out of sight
         kept = self._column.visible(top - KEPT * page, top + (1 + KEPT) * page)
         self._realised.keep(lambda index, widget: index in kept or self._is_streaming(index) or widget.is_selected)
         return changed or self._column.height() != before
+
+    def missing(self, top: float, page: float) -> int:
+        """How many messages of a page have no widget."""
+        return sum(index not in self._realised for index in self._column.visible(top, top + page))
 
     def realise_ahead(self, top: float, page: float) -> bool:
         """Lays out one more message near the page that begins at `top`; returns whether there was one."""
@@ -153,7 +164,7 @@ class MessageCanvas(QWidget):
 
     def place(self, first: int = 0) -> None:
         """Puts the widgets of the messages from `first` on where the column says."""
-        x = (self._frame_width - self._measure.width) // 2
+        x = (self._frame_width - self.measure.width) // 2
         for index, widget in self._realised.items():
             if index >= first:
                 widget.move(x, round(self._column.top(index)))
@@ -168,13 +179,13 @@ class MessageCanvas(QWidget):
         self._frame_width = frame_width
         self._wanted_width = wanted or self._wanted_width
         self.resize(width, self.height())
-        self._column.rescale(self._measure)
+        self._column.rescale(self.measure)
         seen = self.visibleRegion().boundingRect()
         for index, widget in list(self._realised.items()):
-            if widget.width() == self._measure.width:
+            if widget.width() == self.measure.width:
                 self._column.resize(index, widget.height())
             elif self._is_streaming(index) or self._column.near(index, seen.top(), seen.bottom()):
-                widget.set_width(self._measure.width)
+                widget.set_width(self.measure.width)
                 self._column.resize(index, widget.height())
             else:
                 self._realised.discard(index)
@@ -185,7 +196,7 @@ class MessageCanvas(QWidget):
             if isinstance(widget, AnswerWidget) and self._is_streaming(index):
                 self.records.put(index, widget.snapshot())
         self._realised.restyle()
-        self._column.rescale(self._measure)
+        self._column.rescale(self.measure)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), QColor(self._appearance.theme.bg))
@@ -194,7 +205,7 @@ class MessageCanvas(QWidget):
         return self.records.state(index) is MessageState.STREAMING
 
     @property
-    def _measure(self) -> Measure:
+    def measure(self) -> Measure:
         """The column, and the text in it."""
         width = max(min(self._wanted_width, self.width() - 2 * MARGIN), NARROWEST_COLUMN)
         return Measure(width, self._appearance.font_size)

@@ -26,7 +26,7 @@ from chat_studio.ui.transcript.table_box import TableBox
 
 MOST_DOCUMENTS = 80
 """Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
-AT_ONCE = 4_000
+AT_ONCE = 1_000
 """Characters: a text that comes in one piece and is longer is laid out when it is looked at."""
 _LITERAL_PIECE = re.compile(r"(?:[^\n]{0,4000}\n){0,199}[^\n]{0,4000}\n?")
 """200 lines at most, and no longer ones: a line without spaces takes Qt a time that grows with its square."""
@@ -54,6 +54,8 @@ class MarkdownFlow:
         self._live: dict[int, None] = {}  # boxes with a document, least recently used first
         self._band = (0.0, math.inf)  # what is looked at
         self._in_bulk = False  # whether the text that is added is a long one
+        self.waits = False
+        """Whether something came where it is looked at and was too long to be laid out at once."""
         self.found: Found | None = None
         """What is looked for, and marked where it is painted."""
         self.changed: Callable[[float], None] | None = None
@@ -200,7 +202,9 @@ class MarkdownFlow:
 
     def _is_looked_at(self, y: float) -> bool:
         """Whether what is added at `y` is laid out at once."""
-        return not self._in_bulk and y <= self._band[1]
+        is_near = y <= self._band[1]
+        self.waits = self.waits or (is_near and self._in_bulk)
+        return is_near and not self._in_bulk
 
     def _on_box_changed(self, box: Box) -> None:
         if box in self._boxes:
@@ -230,6 +234,7 @@ class MarkdownFlow:
     def realise(self, top: float, bottom: float) -> bool:
         """Lays out what stands between two y, and from now on what is added there; returns whether a height changed."""
         self._band = (top, bottom)
+        self.waits = False
         changed = False
         for index in self.boxes_in(top, bottom):
             _ = self._boxes[index].document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +18,8 @@ AT_END = 4
 """Pixels from the end within which the view counts as following it."""
 MOST_ROUNDS = 30
 """Each lays out what the one before has brought onto the page: as a rule there are two or three."""
+MOST_NEW = 2
+"""Messages that scrolling makes before the page is painted; the others follow in the next frame."""
 IDLE = 15
 """Milliseconds without scrolling after which what is near the page is laid out, a message at a time."""
 
@@ -37,6 +40,8 @@ class Viewpoint(QObject):
         self._canvas = canvas
         self._following = True
         self._adjusting = False
+        self._held: Anchor | None = None  # what is read, as of the last time that something was laid out
+        self._target: Callable[[], float] | None = None  # where a page is that is not complete yet
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._go_on)
@@ -68,10 +73,10 @@ class Viewpoint(QObject):
         self._following = True
         self.arrange()
 
-    def arrange(self, anchor: Anchor | None = None) -> None:
-        """Lays out what is visible, around what is read or around an anchor of its own."""
+    def arrange(self, anchor: Anchor | None = None, *, most: int = sys.maxsize) -> None:
+        """Lays out what is visible, around what is read or around an anchor of its own; makes `most` messages now."""
         kept = anchor or self.anchor
-        self._settle(lambda: kept.y(self._canvas) if kept is not None else 0.0)
+        self._settle(lambda: kept.y(self._canvas) if kept is not None else 0.0, most)
 
     def go_to(self, target: Callable[[], float]) -> None:
         """Scrolls to where `target` says; it is asked again whenever a height became known."""
@@ -126,17 +131,25 @@ class Viewpoint(QObject):
 
     # -- getting there -----------------------------------------------------------------------------------
 
-    def _settle(self, target: Callable[[], float]) -> None:
+    def _settle(self, target: Callable[[], float], most: int = sys.maxsize) -> None:
         """Lays out the page at `target` until no height changes any more, and shows it."""
+        self._target = None
         if not self._canvas.records:
             self._fit(0.0)
             return
         with self._quietly():
             for _ in range(MOST_ROUNDS):
-                if not self._canvas.realise(self._bounded(target), self.page):
+                top = self._bounded(target)
+                missing = self._canvas.missing(top, self.page)
+                changed = self._canvas.realise(top, self.page, most)
+                most = max(most - missing, 0)
+                if not changed:
                     break
         self._fit(self._bounded(target))
-        self._idle.start(IDLE)
+        self._held = self.anchor
+        if self._canvas.missing(self.top, self.page):
+            self._target = target
+        self._idle.start(IDLE if self._target is None else 0)
 
     def _bounded(self, target: Callable[[], float]) -> float:
         end = max(self._canvas.wanted_height() - self.page, 0)
@@ -155,7 +168,10 @@ class Viewpoint(QObject):
         self.moved.emit()
 
     def _go_on(self) -> None:
-        """Lays out what is near, then comes again."""
+        """Lays out what is missing on the page, then what is near it, and comes again."""
+        if self._target is not None:
+            self._settle(self._target, MOST_NEW)
+            return
         anchor = self.anchor
         with self._quietly():
             more = self._canvas.realise_ahead(self.top, self.page)
@@ -188,13 +204,20 @@ class Viewpoint(QObject):
     def _on_scrolled(self) -> None:
         if not self._adjusting:
             self._following = self._is_at_end
-            self.arrange()
+            self.arrange(most=MOST_NEW)
 
     def _on_message_grew(self, index: int, by: float) -> None:
         """A message changes by itself: what is above the page moves it along, what is below does not."""
         if self._adjusting:
             return
-        bottom = self._canvas.top_of(index) + self._canvas.height_of(index)
-        self._fit(self.top + by if bottom < self.top else None, index)
-        if by < 0:
+        top, bottom = self._canvas.top_of(index), self._canvas.top_of(index) + self._canvas.height_of(index)
+        kept = None
+        if bottom < self.top:
+            kept = self.top + by
+        elif top < self.top and self._held is not None:
+            kept = self._held.y(self._canvas)
+        self._fit(kept, index)
+        if self._canvas.waits(index):
+            self.arrange()
+        elif by < 0:
             self._idle.start(0)  # what was below the page may be on it now
