@@ -6,9 +6,16 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from chat_studio import logs
 from chat_studio.paths import Paths
+
+if TYPE_CHECKING:
+    from chat_studio.exchange.formats import PdfWriter
+
+PDF_ARGUMENT = "--make-pdf"
+"""Starts neither window nor command line, but the process that makes PDFs."""
 
 CONFIGURATION = 4
 """The exit code for what must be set up on this computer first: here, a display or a system library."""
@@ -24,6 +31,8 @@ DEBIAN_LIBRARIES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Starts what the arguments (the process's own by default) ask for; returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if list(arguments) == [PDF_ARGUMENT]:
+        return _make_pdfs()
     home, others = _split_home(arguments)
     paths = Paths.find(home)
     logs.start(paths.log)
@@ -32,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if others:
         from chat_studio.cli.main import run
 
-        return run(arguments)
+        return run(arguments, pdf=_pdf_writer)
     return _open_window(paths)
 
 
@@ -59,6 +68,21 @@ def _finish_restore(paths: Paths) -> None:
     except StudioError as error:
         logging.getLogger(__name__).error("The backup was not restored: %s %s", error.message, error.detail)  # noqa: TRY400
         _refuse(f"The backup was not restored. {error.message}", error.hint)
+
+
+def _pdf_writer() -> PdfWriter:
+    """What makes PDFs for the command line, which knows no Qt."""
+    from chat_studio.ui.pdf_process import PdfProcess
+
+    return PdfProcess()
+
+
+def _make_pdfs() -> int:
+    """Is the process that `ui/pdf_process.py` starts."""
+    from chat_studio.ui.pdf import serve
+
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    return serve(sys.stdin, sys.stdout)
 
 
 def _open_window(paths: Paths) -> int:

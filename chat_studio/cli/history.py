@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,24 @@ SHORT_ID = 8
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
-@click.group()
+class Commands(click.Group):
+    """Finds export and import by their names, so that no other command loads what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_OWN_FILES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _OWN_FILES:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module(f"chat_studio.cli.history_{cmd_name}")
+        found: click.Command = getattr(module, f"{cmd_name}_command")
+        return found
+
+
+_OWN_FILES = ("export", "import")
+
+
+@click.group(cls=Commands)
 def command() -> None:
     """Look into earlier conversations."""
 

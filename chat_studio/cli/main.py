@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +14,15 @@ from chat_studio.errors import EndpointError, StudioError
 from chat_studio.paths import Paths
 from chat_studio.studio import Studio
 
+if TYPE_CHECKING:
+    from chat_studio.exchange.formats import PdfWriter
+
 ENDPOINT_FAILED, CONFIGURATION = 3, 4
 ABORTED = 128 + 2  # as a shell reports a program that Ctrl+C ended
 PIPE_CLOSED = 128 + 13  # as a shell reports a program whose reader went away
+
+PDF = "chat_studio.pdf"
+"""The key under which a command's context has what gives a PdfWriter, or None."""
 
 COMMANDS = ("chat", "connections", "history", "backup", "embed", "tokens")
 
@@ -57,14 +64,15 @@ def root(ctx: click.Context, home: str | None, verbose: bool) -> None:
     Exit codes: 0 done, 2 wrong usage, 3 the endpoint failed, 4 something must be set up first.
     """
     del verbose  # `Commands.invoke` reads it
+    ctx.meta[PDF] = ctx.obj
     ctx.obj = Studio.build(Paths.find(home))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Runs one command; returns the exit code."""
+def run(arguments: Sequence[str], *, pdf: Callable[[], PdfWriter] | None = None) -> int:
+    """Runs one command; returns the exit code. `pdf` gives what makes PDFs, which the command line cannot itself."""
     output.prepare()
     try:
-        code = root.main(list(arguments), prog_name="chat-studio", standalone_mode=False)
+        code = root.main(list(arguments), prog_name="chat-studio", standalone_mode=False, obj=pdf)
     except click.ClickException as error:
         error.show()
         return error.exit_code

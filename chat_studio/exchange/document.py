@@ -6,7 +6,7 @@ What has its usual value (no error, no tags, state “done”) is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -162,20 +162,42 @@ class Header(_Entry):
 # -- writing -------------------------------------------------------------------------------------------------
 
 
-def beginning(folders: list[Folder], exported_at: datetime, program: str) -> str:
-    """The file up to its first conversation."""
-    about = {"format": FORMAT, "version": VERSION, "program": program, "exported_at": exported_at.isoformat()}
-    members = [f"{_json(name)}: {_json(value)}" for name, value in about.items()]
-    listed = ",".join(f"\n  {_json(asdict(folder))}" for folder in folders)
-    members.append(f'"folders": [{listed}\n ]' if listed else '"folders": []')
-    return "{\n " + ",\n ".join(members) + ',\n "conversations": ['
+class Document:
+    """Writes the pieces of a file: everything there is, a message on each line."""
+
+    def __init__(self, program: str, exported_at: datetime) -> None:
+        self._about = {
+            "format": FORMAT,
+            "version": VERSION,
+            "program": program,
+            "exported_at": exported_at.isoformat(),
+        }
+
+    def beginning(self, title: str, folders: Sequence[Folder]) -> str:
+        del title
+        members = [f"{_json(name)}: {_json(value)}" for name, value in self._about.items()]
+        listed = ",".join(f"\n  {_json(asdict(folder))}" for folder in folders)
+        members.append(f'"folders": [{listed}\n ]' if listed else '"folders": []')
+        return "{\n " + ",\n ".join(members) + ',\n "conversations": ['
+
+    def opening(self, whole: Whole, *, first: bool) -> str:
+        members = ",\n   ".join(f"{_json(name)}: {_json(value)}" for name, value in _conversation(whole).items())
+        return ("" if first else ",") + "\n  {\n   " + members + ',\n   "messages": ['
+
+    def message(self, record: MessageRecord, deleted_at: datetime | None, *, first: bool) -> str:
+        """Images must have their bytes."""
+        members = ", ".join(f"{_json(name)}: {_json(value)}" for name, value in _message(record, deleted_at).items())
+        parts = Parts.dump_json(record.message.parts).decode()
+        return ("" if first else ",") + f'\n    {{{members}, "parts": {parts}}}'
+
+    def closing(self) -> str:
+        return "\n   ]\n  }"
+
+    def end(self) -> str:
+        return "\n ]\n}\n"
 
 
-END = "\n ]\n}\n"
-
-
-def opening(whole: Whole) -> str:
-    """A conversation up to its first message."""
+def _conversation(whole: Whole) -> dict[str, object]:
     record = whole.conversation
     fields: dict[str, object] = {"id": record.id, "title": record.title, "title_by": record.title_by}
     fields |= {"created_at": record.created_at.isoformat(), "updated_at": record.updated_at.isoformat()}
@@ -190,15 +212,11 @@ def opening(whole: Whole) -> str:
             "queue": json.loads(_Queue.dump_json(whole.desk.queue)),
             "place": whole.desk.place,
         }
-    members = ",\n   ".join(f"{_json(name)}: {_json(value)}" for name, value in fields.items())
-    return "\n  {\n   " + members + ',\n   "messages": ['
+    return fields
 
 
-CLOSING = "\n   ]\n  }"
-
-
-def message(record: MessageRecord, deleted_at: datetime | None) -> str:
-    """A message on a line of its own. Its images must have their bytes."""
+def _message(record: MessageRecord, deleted_at: datetime | None) -> dict[str, object]:
+    """All but the parts."""
     fields: dict[str, object] = {"id": record.id}
     if record.parent_id is not None:
         fields["parent_id"] = record.parent_id
@@ -211,8 +229,7 @@ def message(record: MessageRecord, deleted_at: datetime | None) -> str:
     if record.usage is not None:
         fields["usage"] = json.loads(record.usage.model_dump_json(exclude_none=True))
     fields |= {name: asdict(value) for name, value in (("timing", record.timing), ("error", record.error)) if value}
-    members = ", ".join(f"{_json(name)}: {_json(value)}" for name, value in fields.items())
-    return f'\n    {{{members}, "parts": {Parts.dump_json(record.message.parts).decode()}}}'
+    return fields
 
 
 def _set(record: ConversationRecord | MessageRecord, *names: str) -> Iterator[tuple[str, object]]:

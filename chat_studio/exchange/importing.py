@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from chat_studio.exchange.losses import Loss, Losses
 from chat_studio.exchange.progress import Progress, Report, unheard
 from chat_studio.exchange.reader import Reader
 from chat_studio.exchange.source import Source
+from chat_studio.exchange.threads import in_thread
 from chat_studio.history.store import HistoryStore
 from chat_studio.history.whole import Taken, Whole
 from chat_studio.messages import ImagePart
-
-T = TypeVar("T")
 
 CONVERSATIONS = 50
 MESSAGES = 2000
@@ -138,7 +136,7 @@ class Import:
 async def _batches(reader: Reader, source: Source) -> AsyncGenerator[list[Whole], None]:
     """The conversations of a file, read in a thread a batch at a time."""
     with closing(iter(reader)) as conversations:
-        while batch := await _in_thread(partial(_batch, conversations), source):
+        while batch := await in_thread(partial(_batch, conversations), source.stop.set):
             yield batch
 
 
@@ -158,17 +156,6 @@ def _batch(conversations: Iterator[Whole]) -> list[Whole]:
 def _length(whole: Whole, index: int) -> int:
     images = sum(len(part.data) for part in whole.messages[index].message.parts if isinstance(part, ImagePart))
     return len(whole.messages.text(index)) + images
-
-
-async def _in_thread(work: Callable[[], T], source: Source) -> T:
-    """Runs work on the source. When the caller is cancelled, the work is told to stop, and has ended afterwards."""
-    running = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        source.stop.set()
-        await asyncio.wait([running])
-        raise
 
 
 def _counted(found: Preview, batch: Sequence[Whole], known: Sequence[bool]) -> Preview:

@@ -1,0 +1,97 @@
+"""`chat-studio history export`: conversations into files."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from chat_studio.cli import output
+from chat_studio.cli.main import PDF
+from chat_studio.cli.progress import ProgressLine
+from chat_studio.cli.running import run
+from chat_studio.errors import ConversationNotFound
+from chat_studio.exchange.export import ExportReport, ExportWish, export
+from chat_studio.exchange.formats import FORMATS, PdfWriter, export_format
+from chat_studio.exchange.outputs import file_name
+from chat_studio.history.store import HistoryStore
+from chat_studio.studio import Studio
+
+_ALL = "Chat Studio"
+"""The name of a file with all conversations."""
+
+
+@click.command("export")
+@click.argument("conversations", nargs=-1, metavar="[CONVERSATION]...")
+@click.option("--all", "everything", is_flag=True, help="All conversations, archived ones too.")
+@click.option("--deleted", is_flag=True, help="With --all: those that were deleted lately, too.")
+@click.option("--format", "name", required=True, type=click.Choice([one.name for one in FORMATS]), help="As what.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="FILE|DIR",
+    help="One file for all, or a folder with one for each (else: a file in the current folder).",
+)
+@click.pass_context
+def export_command(
+    ctx: click.Context, conversations: tuple[str, ...], everything: bool, deleted: bool, name: str, target: str | None
+) -> None:
+    """Write conversations into files. A CONVERSATION is an id or its beginning.
+
+    A target that is a folder, or ends in a slash, gets a file for each conversation; none that is there is replaced.
+    JSON holds everything, all branches and deleted messages too, and can be imported again.
+    """
+    if bool(conversations) == everything:
+        raise click.UsageError("Name conversations, or write --all.")
+    if deleted and not everything:
+        raise click.UsageError("--deleted goes with --all.")
+    studio: Studio = ctx.obj
+    make = ctx.meta[PDF]
+    pdf: PdfWriter | None = make() if make is not None and name == "pdf" else None
+    path = Path(target).expanduser() if target else None
+    together = path is None or not (str(target).endswith(("/", "\\")) or path.is_dir())
+    wish = ExportWish(export_format(name), path or Path(), together=together, with_deleted=deleted)
+    report = run(studio, _export(studio.history, conversations, wish, pdf))
+    for file in report.files:
+        output.write(f"{file}\n")
+
+
+async def _export(
+    history: HistoryStore, beginnings: tuple[str, ...], wish: ExportWish, pdf: PdfWriter | None
+) -> ExportReport:
+    await history.recover()
+    ids = [await _id(history, beginning) for beginning in beginnings]
+    if wish.target == Path():
+        title = (await history.conversation(ids[0])).title if len(ids) == 1 else _ALL
+        wish = replace(wish, target=_unused(Path(f"{file_name(title)}{wish.format.suffix}")))
+    wish = replace(wish, conversations=tuple(dict.fromkeys(ids)) if ids else None)
+    async with AsyncExitStack() as stack:
+        if pdf is not None:
+            stack.push_async_callback(pdf.aclose)
+        progress = stack.enter_context(ProgressLine("Exporting"))
+        return await export(history, wish, pdf=pdf, progress=progress)
+
+
+async def _id(history: HistoryStore, beginning: str) -> str:
+    matching = await history.beginning_with(beginning)
+    if len(matching) > 1:
+        raise click.UsageError(f"“{beginning}” fits {len(matching)} conversations; write more of the id.")
+    if not matching:
+        raise ConversationNotFound(
+            f"There is no conversation “{beginning}” in the history.",
+            hint="See which there are: chat-studio history list.",
+        )
+    return matching[0].id
+
+
+def _unused(path: Path) -> Path:
+    """A path that was not chosen replaces nothing."""
+    number = 2
+    found = path
+    while found.exists():
+        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    return found
