@@ -23,8 +23,10 @@ from PySide6.QtGui import (
 
 from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.found import Found, selections
-from chat_studio.ui.transcript.inline_objects import source_text
+from chat_studio.ui.transcript.inline_objects import picture_at, pictures_in, source_text
 from chat_studio.ui.transcript.parser import block_tokens, completed, ends_in_marker, is_table
+from chat_studio.ui.transcript.picture_actions import picture_actions
+from chat_studio.ui.transcript.pictures import Picture
 from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.splitter import Block, Kind
 from chat_studio.ui.transcript.style import LINE_HEIGHT, TextStyle
@@ -267,6 +269,23 @@ class TextBox(Box):
 
     def _write(self, document: QTextDocument, tokens: list[Token]) -> None:
         DocumentWriter(document, self.style, self._on_object_changed).write(tokens)
+
+    def action_at(self, point: QPointF) -> Action | None:
+        """Shows a picture that was not fetched yet."""
+        url = picture_at(self.document, point - self.origin)
+        if not url or isinstance(self.style.drawn.pictures.look(url), Picture):
+            return None
+        return next(iter(self._picture_actions(url)), None)
+
+    def actions(self, point: QPointF | None) -> list[Action]:
+        if point is None:
+            urls = pictures_in(self.document) if self.has_document else []
+        else:
+            urls = list(filter(None, [picture_at(self.document, point - self.origin)]))
+        return [action for url in urls for action in self._picture_actions(url)]
+
+    def _picture_actions(self, url: str) -> list[Action]:
+        return picture_actions(self.style.drawn.pictures, url, self._on_object_changed)
 
     def _on_object_changed(self) -> None:
         """A formula was drawn, or a picture came."""

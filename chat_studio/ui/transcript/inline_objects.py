@@ -146,6 +146,25 @@ class InlineObjects(QPyTextObject):
         painter.drawPixmap(QRectF(place, QSizeF(pixmap.size()) / ratio), pixmap, QRectF(pixmap.rect()))
 
 
+def picture_at(document: QTextDocument, point: QPointF) -> str:
+    """The address of the picture at a point of the document; "" for none."""
+    form = document.documentLayout().formatAt(point)
+    return str(form.property(SOURCE)) if form.objectType() == PICTURE else ""
+
+
+def pictures_in(document: QTextDocument) -> list[str]:
+    """The addresses of all pictures of the document."""
+    if document.findChild(InlineObjects) is None:
+        return []
+    urls = []
+    at = document.find(OBJECT)
+    while not at.isNull():
+        if at.charFormat().objectType() == PICTURE:
+            urls.append(str(at.charFormat().property(SOURCE)))
+        at = document.find(OBJECT, at)
+    return urls
+
+
 def formula_of(form: QTextFormat) -> Formula:
     return Formula(str(form.property(SOURCE)), bool(form.property(DISPLAY)))
 

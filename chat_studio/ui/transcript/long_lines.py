@@ -11,6 +11,9 @@ HARDEST = 4 * LONGEST
 
 _GAP = re.compile(r"(?<=\w[,.;:?!]) (?=[^\W\d])|(?<=\w) (?=[^\W\d])")
 _STRUCTURED = re.compile(r"\s*(?:[#>|]|[-*+]\s|\d{1,9}[.)]\s|\[\^?[^\]]*\]:)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(data:image/[^)]*\)?")
+LONGEST_PICTURE = 28 * 1024**2
+"""Characters of a picture in a data URI, which is not cut before."""
 _MARKUP = re.compile(r"\*\*|\*|~~|[`$\[\]]")
 
 
@@ -21,6 +24,8 @@ def quiet_place(before: str, line: str) -> int | None:
     """
     if len(line) <= LONGEST or _STRUCTURED.match(before or line) or "|" in line[:LONGEST]:
         return None
+    if "](data:image/" in line[:HARDEST]:
+        return _behind_pictures(line)
     open_marks = _open_marks(before, set())
     at = 0
     for gap in _GAP.finditer(line, LONGEST, HARDEST + 2):
@@ -29,6 +34,16 @@ def quiet_place(before: str, line: str) -> int | None:
         if not open_marks:
             return at
     return HARDEST if len(line) > HARDEST else None
+
+
+def _behind_pictures(line: str) -> int | None:
+    """The first place behind the pictures at a line's begin; None while they come."""
+    at = 0
+    while (found := _PICTURE.search(line, at)) and found.start() < at + LONGEST:
+        at = found.end()
+        if line[at - 1] != ")":
+            return None if at - found.start() < LONGEST_PICTURE else at
+    return at if at < len(line) else None
 
 
 def is_quiet(text: str) -> bool:

@@ -99,7 +99,8 @@ def ends_in_marker(source: str) -> bool:
     """Whether words cannot simply be appended to what is shown of an unfinished block: it ends in a marker that may
     still grow and is not shown yet, in spaces behind markup, or in an address."""
     return (
-        bool(_GROWING_MARKER.search(source) or _URL_AT_END.search(source))
+        _without_open_picture(source) is not source
+        or bool(_GROWING_MARKER.search(source) or _URL_AT_END.search(source))
         or not is_plain(source.rstrip()[-1:])
         or bool(_GROWING_LINK.search(source) or _OPEN_LABEL.search(source) or _TABLE_HEAD.fullmatch(source))
     )
@@ -110,6 +111,7 @@ def completed(source: str) -> str:
 
     Of a table the unfinished row is left out: laying all rows out again for each word would cost more with every row.
     """
+    source = _without_open_picture(source)
     if is_table(source):
         return source.rpartition("\n")[0]
     if head := _TABLE_HEAD.fullmatch(source):
@@ -119,6 +121,18 @@ def completed(source: str) -> str:
         return source  # code in an item: the parser closes it
     at = max(fences[-1].end() if fences else 0, source.rfind("\n\n") + 2)
     return source[:at] + _closed(source[at:])
+
+
+def _without_open_picture(source: str) -> str:
+    """Leaves out a data URI that is still coming: it may be megabytes, and is looked at for every piece of it."""
+    at = source.rfind("](data:image/")
+    return (
+        source
+        if at < 0 or ")" in source[at:]
+        else source[: source.rfind("![", 0, at)]
+        if "![" in source[:at]
+        else source
+    )
 
 
 def _closed(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -20,7 +20,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from chat_studio.ui.transcript.bidi import visible
 from chat_studio.ui.transcript.formulas import Formula
+from chat_studio.ui.transcript.highlight import Pieces, lexed
 from chat_studio.ui.transcript.inline_objects import OBJECT, InlineObjects, formula_format, picture_format
 from chat_studio.ui.transcript.notes import NOTE
 from chat_studio.ui.transcript.parser import is_link
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 LINE_SEPARATOR = "\u2028"
 """A line break inside a paragraph, as Qt writes it."""
 LIST_INDENT = 24
+MOST_LEXED = 3000
+"""Characters of code inside a list or a quote that are coloured: it is written again for every word that comes."""
 DEEPEST_INDENT = 12
 """Levels of lists that are told apart by their indent; the text needs room too."""
 BULLETS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
@@ -123,7 +127,21 @@ class DocumentWriter:
     def _on_fence(self, token: Token) -> None:
         """Code inside a list or a quote; at top level it has a box of its own."""
         self._paragraph(below=4)
-        self._cursor.insertText(token.content.rstrip("\n").replace("\n", LINE_SEPARATOR), self._style.code())
+        ground = self._cursor.blockFormat()
+        ground.setBackground(QColor(self._style.theme.code))
+        self._cursor.setBlockFormat(ground)
+        code = token.content.rstrip("\n")
+        form = self._style.code()
+        form.setForeground(self._style.color)
+        lines = lexed(token.info.strip().partition(" ")[0], code) if len(code) <= MOST_LEXED else []
+        if "".join(text for text, _ in _coloured(code, lines)) != code:
+            lines = []  # a lexer that changes what it reads
+        for text, role in _coloured(code, lines):
+            if role:
+                form.setForeground(QColor(getattr(self._style.theme, role)))
+            else:
+                form.setForeground(self._style.color)
+            self._cursor.insertText(visible(text).replace("\n", LINE_SEPARATOR), form)
 
     _on_code_block = _on_fence
 
@@ -241,7 +259,7 @@ class DocumentWriter:
         self._cursor.insertText(text, self._formats[-1])
 
     def _code(self, token: Token) -> None:
-        self._cursor.insertText(token.content, self._merged(self._style.code()))
+        self._cursor.insertText(visible(token.content), self._merged(self._style.code()))
 
     def _math(self, token: Token) -> None:
         self._formula(token, display=False)
@@ -302,6 +320,20 @@ class DocumentWriter:
         form = QTextCharFormat()
         form.setForeground(self._style.color)
         return form
+
+
+def _coloured(code: str, lines: list[Pieces]) -> Iterator[tuple[str, str]]:
+    """The pieces of code with their colours; plain where they are not known."""
+    if not lines or not code.isascii():
+        yield code, ""
+        return
+    for number, (text, pieces) in enumerate(zip(code.split("\n"), lines, strict=False)):
+        at = 0
+        for role, length in pieces:
+            yield ("\n" if number and not at else "") + text[at : at + length], role
+            at += length
+        if not pieces:
+            yield ("\n" if number else ""), ""
 
 
 def cell_padding(column: int) -> tuple[float, float]:
