@@ -7,18 +7,19 @@ from chat_studio.ui.window import MainWindow
 
 
 class Finding:
-    """Lets the find bar of the window step through the transcript."""
+    """Lets the find bar of the window step through the transcript. It begins with what is selected there."""
 
     def __init__(self, window: MainWindow, transcript: Transcript) -> None:
         self._window = window
+        self._bar = window.find_bar
         self._transcript = transcript
-        window.find_bar.step_requested.connect(self._find)
-        window.find_bar.ended.connect(self._end)
-
-    def _find(self, text: str, forward: bool) -> None:
-        self._window.find_bar.show_place(*self._transcript.find_text(text, forward=forward))
+        self._bar.opening.connect(lambda: self._bar.suggest(transcript.selections.selected_words()))
+        self._bar.step_requested.connect(lambda text, forward: transcript.find_text(text, forward=forward))
+        self._bar.ended.connect(self._end)
+        transcript.found.connect(self._bar.show_place)
+        transcript.search_requested.connect(lambda _: self._bar.open())
 
     def _end(self) -> None:
         self._transcript.clear_find()
-        if not self._window.find_bar.isVisible():
-            self._window.composer.setFocus()
+        if not self._bar.isVisible():
+            (self._bar.focus_before() or self._window.composer).setFocus()

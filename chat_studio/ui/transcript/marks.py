@@ -60,7 +60,7 @@ class Marks(QObject):
         self._grown: set[int] = set()
 
     def find(self, text: str, *, forward: bool) -> None:
-        """Goes to the next match, or to the one before; for another text to the first one from here on."""
+        """Goes to the next match, or to the one before; for another text to the first one, or to the one selected."""
         if not text:
             self.clear()
             return
@@ -109,13 +109,16 @@ class Marks(QObject):
         count = len(self._canvas.records)
         self._tally, self._current = Tally(needle, count), None
         if self._origin is None or self._origin >= count:
-            self._origin = self._first_visible()
+            self._origin = self._selected(needle.text)
         self._queue.extend([*range(self._origin, count), *range(self._origin)])
         self._mark_all()
 
-    def _first_visible(self) -> int:
-        seen = self._canvas.visibleRegion().boundingRect()
-        return next(iter(self._canvas.visible(seen.top(), seen.bottom())), 0)
+    def _selected(self, text: str) -> int:
+        """The message in which just this text is selected; the first one if it is nowhere."""
+        for widget in self._canvas.widgets():
+            if widget.surface.selection is not None and widget.surface.selected_words() == text:
+                return self._canvas.records.index_of(widget.record.id) or 0
+        return 0
 
     def _stop(self) -> None:
         self._queue.clear()

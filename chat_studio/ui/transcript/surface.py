@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -50,7 +51,6 @@ class FlowSurface(QWidget):
         menu_opening(QMenu): the context menu is made; whoever has more to offer adds it.
         quote_requested(str): the selection, or the whole text, as a Markdown quote.
         search_requested(str): find these words in the conversation.
-        menu_opening(QMenu): its context menu is about to be shown; whoever holds the surface may add to it.
     """
 
     grew = Signal()
@@ -63,12 +63,12 @@ class FlowSurface(QWidget):
     menu_opening = Signal(QMenu)
     quote_requested = Signal(str)
     search_requested = Signal(str)
-    menu_opening = Signal(object)
 
     def __init__(self, flow: MarkdownFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.flow = flow
         self.flow.changed = self._repaint_from
+        self.destroyed.connect(partial(_silence, flow))
         self._pointer = BoxPointer(self)
         self.resize(round(flow.width), round(flow.height))
         self._grows = False
@@ -247,6 +247,11 @@ class FlowSurface(QWidget):
         if wanted != self._has_caret:
             self._has_caret = wanted
             self.update()
+
+
+def _silence(flow: MarkdownFlow) -> None:
+    """A formula may be drawn when the widget is gone."""
+    flow.changed = None
 
 
 async def _put_slowly(taken: Excerpt, read: Callable[[Excerpt], tuple[str, str]]) -> None:

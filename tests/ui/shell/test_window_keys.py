@@ -110,6 +110,7 @@ async def test_find_goes_through_the_conversation(desk: Desk) -> None:
     desk.press("Ctrl+F")
     field = desk.find("findField", QLineEdit)
     QTest.keyClicks(field, "needle")
+    await desk.until(lambda: " of " in desk.window.find_bar.count_text)
     number, _, count = desk.window.find_bar.count_text.partition(" of ")
     assert number == "1"
     assert int(count) >= 2  # the question, and the demo that quotes it
@@ -118,7 +119,7 @@ async def test_find_goes_through_the_conversation(desk: Desk) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert desk.window.find_bar.count_text == f"1 of {count}"
     QTest.keyClicks(field, "zzz")
-    assert desk.window.find_bar.count_text == "Not found"
+    await desk.until(lambda: desk.window.find_bar.count_text == "Not found")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not desk.window.find_bar.isVisible()
     assert desk.window.focusWidget() is desk.composer
