@@ -78,7 +78,7 @@ class Page:
 
     @cached_property
     def _text(self) -> PageText:
-        return PageText()
+        return PageText(on_paper=self._on_paper)
 
     def _blocks(self, parts: Iterable[Part], *, is_markdown: bool) -> Iterator[str]:
         """Neighbouring texts are one, as they were written: an answer is Markdown, a question what was typed."""

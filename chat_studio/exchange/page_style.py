@@ -68,7 +68,7 @@ h1{font-size:18pt}h2{font-size:14pt}h3{font-size:12pt}h4,h5,h6{font-size:10.5pt}
 a{color:#2f6f5e;text-decoration:none}
 code,pre{font-family:monospace;font-size:9pt}
 pre{background-color:#f5f5f2;margin:8px 0px 8px 0px;white-space:pre-wrap}
-blockquote{color:#5b5e64;margin-left:16px}
+blockquote{color:#5b5e64;margin-left:16px}th{text-align:left}
 .ending{color:#b3372b}
 """
 

@@ -16,12 +16,17 @@ _LONGEST = 100_000
 _DEEPEST = 100
 """Levels of quotes and lists, as in the window."""
 
+_PAPER_TABLE = (
+    '<table border="1" cellspacing="0" cellpadding="4"'
+    ' style="border-collapse:collapse;border-style:solid;border-color:#d5d5d0;margin:8px 0px 8px 0px">'
+)
+
 
 class PageText:
     """Has the parser, which is heavy to make, ready."""
 
-    def __init__(self) -> None:
-        self._parser = _parser(self)
+    def __init__(self, *, on_paper: bool) -> None:
+        self._parser = _parser(self, on_paper=on_paper)
 
     def html(self, source: str) -> str:
         """A text's blocks. HTML in it comes out as text, links lead nowhere dangerous, and no image is loaded."""
@@ -33,7 +38,7 @@ class PageText:
         return f"<pre><code>{_highlighted(source.rstrip(chr(10)), language)}</code></pre>\n"
 
 
-def _parser(text: PageText) -> MarkdownIt:
+def _parser(text: PageText, *, on_paper: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.tasklists import tasklists_plugin
@@ -53,8 +58,11 @@ def _parser(text: PageText) -> MarkdownIt:
     parser.add_render_rule("code_block", fence)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("link_open", _link)
-    parser.add_render_rule("table_open", lambda *_: '<div class="wide"><table>\n')
-    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    opening, closing = (_PAPER_TABLE, "</table>") if on_paper else ('<div class="wide"><table>', "</table></div>")
+    parser.add_render_rule("table_open", lambda *_: f"{opening}\n")
+    parser.add_render_rule("table_close", lambda *_: f"{closing}\n")
+    if on_paper:
+        parser.add_render_rule("html_inline", _check_box)
     for kind in ("math_inline", "math_inline_double", "math_single"):
         parser.add_render_rule(kind, _formula)
     for kind in ("math_block", "math_block_label", "math_block_eqno"):
@@ -69,6 +77,11 @@ def _image(_: RendererHTML, tokens: Sequence[Token], index: int, *__: Any) -> st
     if source.startswith("data:image/"):
         return f'<img src="{escape(source)}" alt="{escape(token.content)}">'
     return f'<a href="{escape(source)}" rel="noopener noreferrer">{escape(token.content or source)}</a>'
+
+
+def _check_box(_: RendererHTML, tokens: Sequence[Token], index: int, *__: Any) -> str:
+    """Of a task: the only HTML that the parser makes, and no control on paper."""
+    return "☑" if "checked=" in tokens[index].content else "☐"
 
 
 def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -97,4 +110,4 @@ def _highlighted(source: str, language: str) -> str:
     except ClassNotFound:
         return escape(source)
     found: str = highlight(source, lexer, HtmlFormatter(nowrap=True))
-    return found
+    return found.rstrip("\n")

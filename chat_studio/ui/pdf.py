@@ -13,12 +13,12 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
-    QImage,
     QPageLayout,
     QPageSize,
     QPainter,
     QPalette,
     QPdfWriter,
+    QPixmap,
     QTextCursor,
     QTextDocument,
     QTextFragment,
@@ -95,9 +95,8 @@ def _fit_images(document: QTextDocument, size: QSizeF) -> None:
     found = [fragment for fragment in _fragments(document) if fragment.charFormat().isImageFormat()]
     for fragment in found:
         form = fragment.charFormat().toImageFormat()
-        resource = document.resource(QTextDocument.ResourceType.ImageResource, QUrl(form.name()))
-        image = resource if isinstance(resource, QImage) else QImage.fromData(resource or b"")
-        if image.isNull():
+        image = document.resource(QTextDocument.ResourceType.ImageResource, QUrl(form.name()))
+        if not isinstance(image, QPixmap) or image.isNull():
             continue
         factor = min(1.0, size.width() / image.width(), 0.9 * size.height() / image.height())
         form.setWidth(image.width() * factor)
