@@ -24,7 +24,7 @@ def quiet_place(before: str, line: str) -> int | None:
     """
     if len(line) <= LONGEST or _STRUCTURED.match(before or line) or "|" in line[:LONGEST]:
         return None
-    if "](data:image/" in line[:HARDEST]:
+    if holds_picture(line):
         return _behind_pictures(line)
     open_marks = _open_marks(before, set())
     at = 0
@@ -34,6 +34,11 @@ def quiet_place(before: str, line: str) -> int | None:
         if not open_marks:
             return at
     return HARDEST if len(line) > HARDEST else None
+
+
+def holds_picture(line: str) -> bool:
+    """Whether a line begins with a picture in a data URI, or soon has one: a piece of one would be nothing."""
+    return "](data:image/" in line[:HARDEST]
 
 
 def _behind_pictures(line: str) -> int | None:
