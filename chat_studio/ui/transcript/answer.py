@@ -1,12 +1,11 @@
-"""An answer: who speaks, its reasoning, its text as it comes, what went wrong, its figures."""
+"""An answer: who speaks, what came, what went wrong, its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from chat_studio.events import (
@@ -17,19 +16,20 @@ from chat_studio.events import (
     ReasoningReclassified,
     RefusalDelta,
     TextDelta,
+    ToolCallDelta,
     ToolCallReady,
 )
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.messages import Message, NoticePart, Part, ReasoningPart, TextPart, ToolCallPart
-from chat_studio.ui.appearance import Appearance
+from chat_studio.messages import Message, NoticePart, Part, Role, ToolResultPart
+from chat_studio.ui.transcript.answer_body import AnswerBody
+from chat_studio.ui.transcript.deeds import Deed
+from chat_studio.ui.transcript.ending import EndingRow, ending_words
 from chat_studio.ui.transcript.failure import FailurePanel
 from chat_studio.ui.transcript.figures import answer_figures
-from chat_studio.ui.transcript.flow import MarkdownFlow
-from chat_studio.ui.transcript.footer import HEIGHT as FOOTER
 from chat_studio.ui.transcript.footer import AnswerFooter
 from chat_studio.ui.transcript.heading import AnswerHeading
+from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message import MessageWidget
-from chat_studio.ui.transcript.reasoning import ReasoningFold
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
 from chat_studio.ui.widgets.labels import Label
@@ -39,35 +39,36 @@ WAITING = "Waiting for the first token…"
 
 
 class AnswerWidget(MessageWidget):
-    """Takes the events of a running answer, and shows a stored one."""
+    """Takes the events of a running answer, and shows a stored one. What few answers need is made when it is needed."""
 
-    def __init__(
-        self, record: MessageRecord, appearance: Appearance, style: TextStyle, width: int, parent: QWidget
-    ) -> None:
-        super().__init__(record, parent)
-        self._appearance = appearance
+    BAR = (Deed.COPY, Deed.REGENERATE, Deed.EDIT, Deed.BRANCH)
+    VERB = "Save"
+
+    def __init__(self, record: MessageRecord, host: MessageHost, style: TextStyle, width: int, parent: QWidget) -> None:
+        super().__init__(record, host, parent)
         self._style = style
-        self._reasoning: ReasoningFold | None = None
+        self._status: Label | None = None
+        self._notes: Label | None = None
         self._failure: FailurePanel | None = None
-        self._text: list[str] = []
-        self._heading = AnswerHeading(style, self)
-        self._status = Label(WAITING, "muted", self, wrap=True)
-        self._status.setObjectName("answerStatus")
-        self._notes = Label("", "faint", self, wrap=True)
-        self._notes.setObjectName("answerNotes")
-        self._notes.hide()
-        self._surface = self._adopt(FlowSurface(MarkdownFlow(style, width), self))
-        self._surface.grew.connect(self._fit)
-        self._footer = AnswerFooter(appearance, self)
-        self._footer.copy_requested.connect(self.copy_message)
-        self._footer.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
+        self._ending: EndingRow | None = None
         self.resize(width, 1)
-        self.apply(events_of(record.message.parts))
+        self._heading = AnswerHeading(style, self)
+        self._body = AnswerBody(style, width, self, opens_reasoning=host.opens_reasoning)
+        self._adopt(self._body.surface)
+        self._body.made.connect(self._adopt)
+        self._footer = AnswerFooter(style, self)
+        self._body.show_parts(record.message.parts)
+        for notice in record.message.parts:
+            if isinstance(notice, NoticePart):
+                self._add_note(notice.text)
+        self._body.grew.connect(self._fit)
+        if record.state is MessageState.STREAMING:
+            self._body.go_live()
         self.change(record)
 
     @property
     def surface(self) -> FlowSurface:
-        return self._surface
+        return self._body.surface
 
     def apply(self, events: Sequence[Event]) -> None:
         """Shows what came in one frame; neighbouring pieces of the same kind are laid out together."""
@@ -86,103 +87,117 @@ class AnswerWidget(MessageWidget):
         self.record = record
         streaming = record.state is MessageState.STREAMING
         if not streaming:
-            self._finish_reasoning(record)
-            self._surface.finish()
+            for part in record.message.parts:
+                if isinstance(part, ToolResultPart):
+                    self._body.take_result(part)
+            self._body.finish(record.message.parts)
+            self._show_status("")
+            self._show_end()
+        elif not any(True for _ in self._body.sections):
+            self._show_status(self._status.text() if self._status is not None else WAITING)
         self._heading.show_record(record)
-        self._show_failure(record)
-        self._status.setVisible(streaming and not self._text and self._reasoning is None)
         self._footer.setVisible(not streaming)
-        self._footer.show_figures(answer_figures(record))
-        self.setAccessibleName(f"{record.model or 'Answer'}: {record.message.text[:2000]}")
+        self._footer.show_figures(answer_figures(record, self._host.cost(record)))
+        self.setAccessibleName(f"{self._heading.speaker}: {record.message.text[:2000]}")
+        self._look()
         self._fit()
 
     def snapshot(self) -> MessageRecord:
         """The record with all that has come so far, for a widget that takes this one's place."""
         if self.record.state is not MessageState.STREAMING:
             return self.record
-        parts: list[Part] = [NoticePart(text=line) for line in self._notes.text().splitlines()]
-        parts += [ReasoningPart(text=self._reasoning.text)] if self._reasoning else []
-        parts.append(TextPart(text="".join(self._text)))
+        parts: list[Part] = [NoticePart(text=line) for line in self._notes.text().splitlines()] if self._notes else []
+        parts += self._body.parts()
         return replace(self.record, message=Message(role=self.record.message.role, parts=tuple(parts)))
 
     def set_width(self, width: int) -> None:
         self.resize(width, self.height())
-        self._surface.set_width(width)
-        if self._reasoning:
-            self._reasoning.set_width(width)
+        self._body.set_width(width)
         self._fit()
+
+    def copy_message(self) -> None:
+        message = self.record.message
+        results = [part.content for part in message.parts if isinstance(part, ToolResultPart)]
+        QGuiApplication.clipboard().setText("\n\n".join(results) if message.role is Role.TOOL else self._body.text)
 
     # -- parts -------------------------------------------------------------------------------------------
 
     def _apply_other(self, event: Event) -> None:
-        if isinstance(event, ReasoningDelta):
-            self._append_reasoning(event.text)
-        elif isinstance(event, ReasoningReclassified):
-            self._reclassify()
-        elif isinstance(event, ToolCallReady):
-            self._append_text(_tool_call_text(event.call))
+        if isinstance(event, Notice) and not event.passing:
+            self._add_note(event.text)
         elif isinstance(event, Notice):
-            self._show_notice(event)
+            self._show_status(event.text)
         elif isinstance(event, Progress):
             self._show_status(f"{event.label} {event.fraction:.0%}")
+        elif isinstance(event, ReasoningDelta):
+            self._show_status("")
+            self._body.append_reasoning(event.text)
+        elif isinstance(event, ReasoningReclassified):
+            self._body.reclassify()
+        elif isinstance(event, ToolCallDelta):
+            self._show_status("")
+            self._body.write_call(event)
+        elif isinstance(event, ToolCallReady):
+            self._show_status("")
+            self._body.take_call(event.call)
+
+    def _append_text(self, text: str) -> None:
+        if text:
+            self._show_status("")
+            self._body.append_text(text)
 
     def _show_status(self, text: str) -> None:
+        """What only matters until the answer comes stands in its place."""
+        if not text:
+            if self._status is not None:
+                self._status.deleteLater()
+                self._status.hide()
+                self._status = None
+                self._fit()
+            return
+        if self._status is None:
+            self._status = self._label("answerStatus", "muted")
         self._status.setText(text)
         self._fit()
 
-    def _show_notice(self, notice: Notice) -> None:
-        """What only matters until the answer comes stands in its place, the rest below it, for good."""
-        if notice.passing:
-            self._show_status(notice.text)
-            return
+    def _add_note(self, text: str) -> None:
+        """What was done for the answer stands below it, for good."""
+        if self._notes is None:
+            self._notes = self._label("answerNotes", "faint")
         before = self._notes.text()
-        self._notes.setText(f"{before}\n{notice.text}" if before else notice.text)
-        self._notes.show()
+        self._notes.setText(f"{before}\n{text}" if before else text)
         self._fit()
 
-    def _append_text(self, text: str) -> None:
-        if not text:
-            return
-        if not self._text:
-            self._status.hide()
-            self._finish_reasoning(None)
-        self._text.append(text)
-        self._surface.append(text)
+    def _show_end(self) -> None:
+        record = self.record
+        words = ending_words(record, is_empty=self._body.is_empty)
+        if words and self._ending is None:
+            self._ending = EndingRow(record, words, self._host, self)
+            self._ending.wanted.connect(self.act)
+            self._ending.show()
+        if record.error is not None and self._failure is None:
+            self._failure = FailurePanel(record, record.error, self._style, self._host, self)
+            self._failure.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
+            self._failure.wanted.connect(self.act)
+            self._failure.grew.connect(self._fit)
+            self._failure.show()
 
-    def _append_reasoning(self, text: str) -> None:
-        if self._reasoning is None:
-            self._status.hide()
-            self._reasoning = ReasoningFold(self._style, self.width(), self)
-            self._reasoning.grew.connect(self._fit)
-            self._reasoning.unfolded.connect(self._adopt)
-            self._reasoning.show()
-            self._fit()
-        self._reasoning.append(text)
+    def _label(self, name: str, role: str) -> Label:
+        label = Label("", role, self, wrap=True)  # type: ignore[arg-type]
+        label.setObjectName(name)
+        label.show()
+        return label
 
-    def _reclassify(self) -> None:
-        """All text so far was reasoning."""
-        reasoning = "".join(self._text)
-        self._text.clear()
-        self._surface.deleteLater()
-        self._surface = self._adopt(FlowSurface(MarkdownFlow(self._style, self.width()), self))
-        self._surface.grew.connect(self._fit)
-        self._surface.show()
-        self._append_reasoning(reasoning)
-        self._fit()
+    def _chrome(self) -> QWidget:
+        return self._footer
 
-    def _finish_reasoning(self, record: MessageRecord | None) -> None:
-        if self._reasoning is not None:
-            parts = record.message.parts if record else ()
-            seconds = next((part.seconds for part in parts if isinstance(part, ReasoningPart)), None)
-            self._reasoning.finish(seconds)
+    def _arrange_chrome(self) -> None:
+        self._footer.arrange()
 
-    def _show_failure(self, record: MessageRecord) -> None:
-        if record.error is None or self._failure is not None:
-            return
-        self._failure = FailurePanel(record.error, self._style, self)
-        self._failure.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
-        self._failure.grew.connect(self._fit)
-        self._failure.show()
+    def _look(self) -> None:
+        super()._look()
+        self._body.show(self._editor is None)
+        self._footer.show_figures(answer_figures(self.record, self._host.cost(self.record)))
 
     # -- placing -----------------------------------------------------------------------------------------
 
@@ -198,53 +213,24 @@ class AnswerWidget(MessageWidget):
 
     def _places(self) -> Iterator[tuple[QWidget, int, int]]:
         """Each part with its y and its height."""
-        y = self._heading.height() + GAP
-        yield self._heading, 0, self._heading.height()
-        if self._reasoning is not None:
-            yield self._reasoning, y, self._reasoning.wanted_height
-            y += self._reasoning.wanted_height + GAP
-        if not self._status.isHidden():
-            height = self._status.heightForWidth(self.width())
-            yield self._status, y, height
-            y += height + GAP
-        elif self._text:
-            yield self._surface, y, self._surface.wanted_height
-            y += self._surface.wanted_height + GAP
-        if not self._notes.isHidden():
-            height = self._notes.heightForWidth(self.width())
-            yield self._notes, y, height
-            y += height + GAP
-        if self._failure is not None:
-            height = self._failure.height_for(self.width())
-            yield self._failure, y, height
-            y += height + GAP
+        y = self._heading.height()
+        yield self._heading, 0, y
+        for part, height in self._parts():
+            y += GAP
+            yield part, y, height
+            y += height
         if not self._footer.isHidden():
-            yield self._footer, y - GAP // 2, FOOTER
+            yield self._footer, y + GAP // 2, self._footer.wanted_height
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._footer.show_actions(True)
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._footer.show_actions(False)
-        super().leaveEvent(event)
-
-
-def events_of(parts: Sequence[Part]) -> list[Event]:
-    """Stored parts as the events that made them."""
-    events: list[Event] = []
-    for part in parts:
-        if isinstance(part, ReasoningPart) and part.text:
-            events.append(ReasoningDelta(part.text))
-        elif isinstance(part, TextPart):
-            events.append(TextDelta(part.text))
-        elif isinstance(part, ToolCallPart):
-            events.append(ToolCallReady(part))
-        elif isinstance(part, NoticePart):
-            events.append(Notice(part.text))
-    return events
-
-
-def _tool_call_text(call: ToolCallPart) -> str:
-    """A tool call as Markdown. Tools are not run yet; what the model asked for is shown whole."""
-    return f"\n\nThe model asks for the tool `{call.name}`:\n\n```json\n{call.arguments}\n```\n"
+    def _parts(self) -> Iterator[tuple[QWidget, int]]:
+        """What stands between heading and footer, with the heights that it wants."""
+        if self._editor is not None:
+            yield self._editor, self._editor.wanted_height
+            return
+        yield from self._body.sections
+        for label in filter(None, (self._status, self._notes)):
+            yield label, label.heightForWidth(self.width())
+        if self._ending is not None:
+            yield self._ending, self._ending.wanted_height
+        if self._failure is not None:
+            yield self._failure, self._failure.height_for(self.width())

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from chat_studio.history.branch import Branch
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.column import MARGIN, Column, Measure
+from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.realised import Realised
 from chat_studio.ui.transcript.surface import FlowSurface
@@ -39,18 +39,18 @@ class MessageCanvas(QWidget):
     link_activated = Signal(str)
     retry_requested = Signal(str)
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, host: MessageHost) -> None:
         super().__init__()
         self.setObjectName("transcriptCanvas")
         # Scrolling and growing then move what is painted instead of painting it again.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.records = Branch()
-        self._appearance = appearance
+        self._appearance = host.appearance
         self._wanted_width = COLUMN_WIDTH
         self._frame_width = 0
         self._column = Column(self.measure)
-        self._realised = Realised(self, appearance)
+        self._realised = Realised(self, host)
 
     def show_branch(self, branch: Branch) -> int:
         """Takes another branch, and keeps what both have in common; returns how many messages that is."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.messages import FinishReason
+from chat_studio.history.records import MessageRecord
+from chat_studio.usage.costs import Cost
 
 SEPARATOR = "    "
 
 
-def answer_figures(record: MessageRecord) -> str:
-    """Such as “412 tokens in · 286 out    61 tok/s    first token 0.31 s”."""
-    parts = [_tokens(record), _speed(record), _first_token(record), _ending(record)]
+def answer_figures(record: MessageRecord, cost: Cost | None = None) -> str:
+    """Such as “412 tokens in · 286 out    61 tok/s    first token 0.31 s    $0.0003”."""
+    parts = [_tokens(record), _speed(record), _first_token(record), str(cost or "")]
     return SEPARATOR.join(part for part in parts if part)
 
 
@@ -56,15 +56,3 @@ def _speed(record: MessageRecord) -> str:
 def _first_token(record: MessageRecord) -> str:
     timing = record.timing
     return f"first token {seconds_text(timing.first_token)}" if timing and timing.first_token is not None else ""
-
-
-def _ending(record: MessageRecord) -> str:
-    if record.state is MessageState.STOPPED:
-        return "stopped"
-    if record.state is MessageState.INTERRUPTED:
-        return "interrupted: the program ended while this was coming"
-    if record.finish_reason is FinishReason.LENGTH:
-        return "cut at the token limit"
-    if record.finish_reason is FinishReason.CONTENT_FILTER:
-        return "ended by the content filter"
-    return ""

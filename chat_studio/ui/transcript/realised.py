@@ -10,6 +10,7 @@ from chat_studio.history.records import MessageRecord
 from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
+from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.question import QuestionWidget
 from chat_studio.ui.transcript.style import TextStyle
@@ -18,10 +19,11 @@ from chat_studio.ui.transcript.style import TextStyle
 class Realised:
     """Makes the widgets of messages, by their numbers, and gives them back."""
 
-    def __init__(self, parent: QWidget, appearance: Appearance) -> None:
+    def __init__(self, parent: QWidget, host: MessageHost) -> None:
         self._parent = parent
-        self._appearance = appearance
-        self._style = _style_of(appearance)
+        self._host = host
+        self._appearance = host.appearance
+        self._style = _style_of(host.appearance)
         self._widgets: dict[int, MessageWidget] = {}
 
     def __contains__(self, index: int) -> bool:
@@ -38,9 +40,9 @@ class Realised:
 
     def make(self, index: int, record: MessageRecord, width: int) -> MessageWidget:
         if record.message.role is Role.USER:
-            widget: MessageWidget = QuestionWidget(record, self._style, width, self._parent)
+            widget: MessageWidget = QuestionWidget(record, self._host, self._style, width, self._parent)
         else:
-            widget = AnswerWidget(record, self._appearance, self._style, width, self._parent)
+            widget = AnswerWidget(record, self._host, self._style, width, self._parent)
         self._widgets[index] = widget
         return widget
 

@@ -16,6 +16,7 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.canvas import MessageCanvas
 from chat_studio.ui.transcript.column import MARGIN
+from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.latest_button import LatestButton
 from chat_studio.ui.transcript.marks import Marks
 from chat_studio.ui.transcript.reading_place import ReadingPlace
@@ -43,9 +44,13 @@ class Transcript(QScrollArea):
     search_requested = Signal(str)
     found = Signal(int, int, bool)
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, appearance: Appearance, parent: QWidget | None = None, *, host: MessageHost | None = None
+    ) -> None:
+        """`host` is what the messages know of the program around them."""
         super().__init__(parent)
-        self._canvas = MessageCanvas(appearance)
+        self._host = host or MessageHost(appearance, self)
+        self._canvas = MessageCanvas(self._host)
         self._viewpoint = Viewpoint(self, self._canvas)
         self.setObjectName("transcript")
         self.setAccessibleName("Conversation")
@@ -100,7 +105,7 @@ class Transcript(QScrollArea):
         """Shows what the running answer brought since the last call."""
         index = self._canvas.records.index_of(message_id)
         widget = self._canvas.widget_of(index) if index is not None else None
-        if isinstance(widget, AnswerWidget):
+        if isinstance(widget, AnswerWidget) and index is not None:
             widget.apply(events)
             self._marks.message_grew(index)
             self._note(message_id)
