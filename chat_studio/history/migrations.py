@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -16,6 +17,10 @@ from chat_studio.files import storage_errors
 from chat_studio.history.fold import fold
 
 Migration = Callable[[sqlite3.Connection], None]
+
+KEPT_COPIES = 2
+"""How many copies of older versions stay beside the file."""
+_NUMBERED = re.compile(r"\.v(\d+)\.[^.]+$")
 
 
 def migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration] | None = None) -> None:
@@ -61,6 +66,15 @@ def _copy(path: Path, version: int) -> None:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy)
         os.replace(unfinished, target)
+        _remove_old_copies(path)
+
+
+def _remove_old_copies(path: Path) -> None:
+    """Keeps the last copies only: older ones are in nobody's way back, and each is as large as the history was."""
+    versions = {copy: _NUMBERED.search(copy.name) for copy in path.parent.glob(f"{path.stem}.v*{path.suffix}")}
+    numbered = sorted((int(match[1]), copy) for copy, match in versions.items() if match)
+    for _, copy in numbered[:-KEPT_COPIES]:
+        copy.unlink(missing_ok=True)
 
 
 def _version(db: sqlite3.Connection) -> int:
