@@ -176,7 +176,8 @@ class CodeBox(Box):
             painter.setPen(QColor(theme.danger))
             gap = QFontMetricsF(self._label_font()).horizontalAdvance(f"{label}   ")
             words = f"hidden characters that change its direction: {hidden}"
-            painter.drawText(left.adjusted(gap, 0, -140, 0), Qt.AlignmentFlag.AlignVCenter, words)
+            room = QRectF(PADDING + gap, 0, self._buttons()[-1][1].left() - PADDING - gap, self._header)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         for words, rect, _ in self._buttons():
             is_lit = self._pointed is not None and rect.contains(self._pointed)
             if is_lit:

@@ -24,6 +24,10 @@ MOST_DRAWN, MOST_PIXMAPS = 500, 200
 BATCH = 8
 _NESTING = re.compile(r"(\{|\\left\b|\\begin\b)|(\}|\\right\b|\\end\b)")
 _DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|[egx]?def|let|DeclareMathOperator|require|input|include)\b")
+_SIGN = re.compile(
+    r"(<mo(?: [^>]*)?>(?!&#x0002[19];|&#x0005D;|&#x0007[CD];)[^<]*</mo>)<mo>(&#x02212;|&#x0002B;|&#x000B1;)</mo>"
+)
+"""A plus or minus behind an operator that closes nothing: the sign of what follows, without space around it."""
 _VIEW_BOX = re.compile(r'viewBox="(\S+) (\S+) (\S+) (\S+)"')
 
 
@@ -89,7 +93,7 @@ class Formulas:
     async def _draw_waiting(self) -> None:
         while self._waiting:
             batch = list(self._waiting)[:BATCH]
-            drawn = await asyncio.to_thread(lambda formulas=batch: [draw(formula) for formula in formulas])
+            drawn = await asyncio.to_thread(_draw_all, batch)
             told: dict[Callable[[], None], None] = {}
             for formula, drawing in zip(batch, drawn, strict=True):
                 self._keep(formula, drawing)
@@ -119,15 +123,17 @@ def may_be_drawn(latex: str) -> bool:
 
 def draw(formula: Formula) -> Drawing | None:
     """Runs in a thread. None for what ziamath does not understand."""
-    import ziamath
+    from ziamath.config import config
     from ziamath.tex import tex2mml
+    from ziamath.zmath import Math
 
-    ziamath.config.svg2 = False  # Qt reads SVG 1.2 Tiny
+    config.svg2 = False  # Qt reads SVG 1.2 Tiny
     try:
         mathml = tex2mml(formula.latex, inline=not formula.display)
         if "\\" in mathml:
             return None  # a command that it does not know comes out as its name
-        svg = ziamath.Math(mathml, size=EM).svg()
+        mathml = _SIGN.sub(r'\1<mo form="prefix">\2</mo>', mathml)
+        svg = Math(mathml, size=EM).svg()
     except Exception:  # noqa: BLE001 - a parser of somebody else's text: whatever it stumbles over, the source is shown
         return None
     box = _VIEW_BOX.search(svg)
@@ -135,6 +141,10 @@ def draw(formula: Formula) -> Drawing | None:
         return None
     _, top, width, height = map(float, box.groups())
     return Drawing(svg.encode(), width, height, top + height) if width > 0 < height else None
+
+
+def _draw_all(formulas: list[Formula]) -> list[Drawing | None]:
+    return [draw(formula) for formula in formulas]
 
 
 def _pixmap(drawing: Drawing, width: int, height: int, color: QColor) -> QPixmap:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -114,12 +114,13 @@ class InlineObjects(QPyTextObject):
     def drawObject(
         self,
         painter: QPainter,
-        rect: QRectF,
+        rect: QRectF | QRect,
         doc: QTextDocument,
         posInDocument: int,  # noqa: N803 - Qt's names
         format: QTextFormat,  # noqa: A002
     ) -> None:
         del doc, posInDocument
+        rect = QRectF(rect)
         if format.objectType() == PICTURE:
             shown = self._style.drawn.pictures.look(str(format.property(SOURCE)), self._told)
             if isinstance(shown, Picture):
