@@ -22,6 +22,8 @@ SLICE = 0.004
 """Seconds of counting at a time."""
 PAUSE = 2
 """Milliseconds between two slices, for whatever else waits."""
+TOLD = 0.1
+"""Seconds after which the count so far is told again."""
 GROWTH = 250
 """Milliseconds after which a growing answer is counted again."""
 
@@ -51,6 +53,8 @@ class Marks(QObject):
         self._tally: Tally | None = None
         self._current: Match | None = None
         self._pending = 0  # a step that waits for the count: 1 forward, -1 back
+        self._reached: int | None = None  # the message at which it waits
+        self._told = 0.0  # when the count was told
         self._origin: int | None = None  # where looking for another text begins
         self._queue: deque[int] = deque()
         self._work: tuple[int, Iterator[Hits | None]] | None = None
@@ -58,6 +62,7 @@ class Marks(QObject):
         self._timer = _timer(self, PAUSE, self._slice)
         self._growth = _timer(self, GROWTH, self._recount)
         self._grown: set[int] = set()
+        self._stale: set[int] = set()  # counted, and to be counted again
 
     def find(self, text: str, *, forward: bool) -> None:
         """Goes to the next match, or to the one before; for another text to the first one, or to the one selected."""
@@ -66,7 +71,8 @@ class Marks(QObject):
             return
         if self._tally is None or text != self._tally.needle.text:
             self._begin(Needle(text))
-        self._pending = 1 if forward else -1
+        self._pending, self._reached = 1 if forward else -1, None
+        self._told = 0.0
         self._slice()
 
     def clear(self) -> None:
@@ -124,7 +130,8 @@ class Marks(QObject):
         self._queue.clear()
         self._grown.clear()
         self._read.clear()
-        self._work, self._pending = None, 0
+        self._stale.clear()
+        self._work, self._pending, self._reached = None, 0, None
         self._timer.stop()
         self._growth.stop()
 
@@ -145,6 +152,9 @@ class Marks(QObject):
         """One step of counting; returns whether a message is done."""
         if self._work is None:
             message = self._queue.popleft()
+            if tally.is_counted(message) and message not in self._stale:
+                return False
+            self._stale.discard(message)
             self._work = message, self._steps(message, tally.needle)
         message, steps = self._work
         hits = next(steps)
@@ -175,6 +185,7 @@ class Marks(QObject):
 
     def _recount(self) -> None:
         self._queue.extendleft(self._grown)
+        self._stale |= self._grown
         self._grown.clear()
         self._slice()
 
@@ -197,19 +208,25 @@ class Marks(QObject):
         if current is not None and 0 <= current.nth + step < tally.count(current.message):
             return Match(current.message, current.nth + step)
         start = current.message if current is not None else (self._origin or 0) - step
+        if self._reached is not None:
+            start = self._reached - step  # nothing is between
         message = tally.next_message(start, forward=step > 0)
         if message is None:
             self._pending, self._current = 0, None
             return None
         if not tally.is_counted(message):
-            if self._work is None or self._work[0] != message:
-                self._queue.appendleft(message)
+            if self._reached != message:
+                self._reached = message
+                if self._work is None or self._work[0] != message:
+                    self._queue.appendleft(message)
             return None
         return Match(message, 0 if step > 0 else tally.count(message) - 1)
 
     def _tell(self) -> None:
         tally, current = self._tally, self._current
-        if tally is not None:
+        now = perf_counter()
+        if tally is not None and (tally.is_complete or now - self._told > TOLD):
+            self._told = now
             number = tally.before(current.message) + current.nth + 1 if current is not None else 0
             self.found.emit(number, tally.total, tally.is_complete)
 
