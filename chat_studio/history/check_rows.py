@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chat_studio.history import blobs, check_structure, check_tree, check_values, conversations
+from chat_studio.history import blobs, check_derived, check_structure, check_tree, check_values, conversations
 from chat_studio.history.findings import Check
 from chat_studio.history.recovery import settle_interrupted
 from chat_studio.history.rows import now, time_text
@@ -259,6 +259,22 @@ CHECKS: tuple[Check, ...] = (
             " AND conversation_id NOT IN (SELECT id FROM conversations)"
         ),
         _each("DELETE FROM desks WHERE conversation_id = ?"),
+    ),
+    Check(
+        "titles",
+        "A title is filtered by other words than it shows.",
+        "{n} titles are filtered by other words than they show.",
+        "They are filtered by what they show.",
+        check_derived.wrong_folds,
+        check_derived.mend_folds,
+    ),
+    Check(
+        "spans",
+        "A part of the messages has times that are noted down wrongly.",
+        "{n} parts of the messages have times that are noted down wrongly.",
+        "The times are noted down again.",
+        check_derived.wrong_spans,
+        check_derived.mend_spans,
     ),
     Check(
         "search",

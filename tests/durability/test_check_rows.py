@@ -1,5 +1,6 @@
 """`check` names what is wrong with single rows, `repair` mends it, and nothing that was said is lost."""
 
+# ruff: noqa: S608, ISC004 (statements out of constants)
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -42,10 +43,12 @@ DAMAGES = {
     "message_values": (f"UPDATE messages SET parts = '[{{' WHERE id = {LAST}",),
     "message_values of usage": (f"UPDATE messages SET usage = '7', timing = 'x', error = '{{}}' WHERE id = {LAST}",),
     "message_values of words": (
-        f"UPDATE messages SET role = 'oracle', state = 'odd', created_at = 'once', finish_reason = 'x' WHERE id = {LAST}",
+        f"UPDATE messages SET role = 'oracle', state = 'odd', created_at = 'x', finish_reason = 'x' WHERE id = {LAST}",
     ),
     "conversation_values": (f"UPDATE conversations SET settings = '{{', updated_at = 'x' WHERE id = {FIRST}",),
     "desk_values": (f"UPDATE desks SET draft = 'x' WHERE conversation_id = {FIRST}",),
+    "titles": (f"UPDATE conversations SET title_folded = 'x' WHERE id = {FIRST}",),
+    "spans": ("DELETE FROM message_spans",),
     "search": ("DROP TRIGGER search_changed", f"UPDATE messages SET text = 'other words' WHERE id = {LAST}"),
 }  # fmt: skip
 

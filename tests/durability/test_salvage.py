@@ -22,7 +22,7 @@ from chat_studio.history.salvage import SIGNATURES
 from chat_studio.history.store import HistoryStore
 
 PAGE = 4096
-FOLLOWING = {"message_blobs"}
+FOLLOWING = {"message_blobs", "message_spans"}
 """Tables that are made anew from the others."""
 
 
@@ -53,7 +53,7 @@ def pages_of(path: Path) -> int:
 async def test_the_rows_are_those_that_sqlite_reads(path: Path) -> None:
     """Read page by page: long texts, images on overflow pages, and what only the WAL holds."""
     await filled(path, 20)
-    expected = {table: {row for row in rows} for table, rows in dump(path).items()}
+    expected = {table: set(rows) for table, rows in dump(path).items()}
     for wal in (False, True):
         db = open_database(path)
         if wal:
@@ -103,7 +103,7 @@ async def test_whatever_page_is_destroyed_the_rest_is_saved(store: HistoryStore,
     assert len(after["messages"]) >= 0.7 * len(before["messages"])
     texts = {row[1]: row[7] for row in before["messages"]}
     assert all(texts[row[1]] == row[7] for row in after["messages"])
-    assert [hit.message_id for hit in await store.search("answer")] != None
+    assert await store.search("answer")
     for conversation in await store.conversations():
         await store.thread(conversation.id)
 
