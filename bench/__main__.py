@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.big_history import big_history
 from bench.display import virtual_display
 from bench.figures import Figure, table
 from bench.long_day import long_day
@@ -31,6 +32,7 @@ THOROUGH: dict[str, Scenario] = {
     "many-requests": lambda _: many_requests(10_000),
     "giving-up": lambda _: giving_up(rounds=30),
     "long-day": lambda env: long_day(env, conversations=50, answers=500, tokens=2000),
+    "big-history": lambda env: big_history(env, conversations=100_000, rounds=3),
 }
 QUICK: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=5),
@@ -45,6 +47,7 @@ QUICK: dict[str, Scenario] = {
     "many-requests": lambda _: many_requests(5_000),
     "giving-up": lambda _: giving_up(rounds=10),
     "long-day": lambda env: long_day(env, conversations=10, answers=60, tokens=1000),
+    "big-history": lambda env: big_history(env, conversations=10_000, rounds=1),
 }
 
 
