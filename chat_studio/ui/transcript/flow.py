@@ -23,6 +23,7 @@ from chat_studio.ui.transcript.parser import is_plain, is_table
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.table_box import TableBox
+from chat_studio.ui.transcript.writer import LIST_INDENT
 
 MOST_DOCUMENTS = 80
 """Boxes that may hold a laid-out document at the same time; a screen shows some twenty."""
@@ -103,10 +104,11 @@ class MarkdownFlow:
         self.width = width
         looked_at = set(self.boxes_in(*self._band))
         for index, box in enumerate(self._boxes):
+            room = width - _left(box.block)
             if box.has_document and (index in looked_at or box.is_open):
-                box.set_width(width)
+                box.set_width(room)
             else:
-                box.forget(width)
+                box.forget(room)
                 self._live.pop(index, None)
         self._heights = Heights(self._step(index) for index in range(len(self._boxes)))
 
@@ -155,7 +157,7 @@ class MarkdownFlow:
             self._add(block, is_open=is_open)
             return None
         box = self._boxes[-1]
-        if type(box) is not _box_class(block):
+        if type(box) is not _box_class(block) or box.block.depth != block.depth:
             self._drop_last()
             self._add(block, is_open=is_open)
             return None
@@ -187,7 +189,7 @@ class MarkdownFlow:
 
     def _add(self, block: Block, *, is_open: bool) -> None:
         """Puts a block into a box of its own at the end."""
-        box = _box_class(block)(block, self._style, self.width, is_open=is_open)
+        box = _box_class(block)(block, self._style, self.width - _left(block), is_open=is_open)
         box.changed = self._on_box_changed
         if self._boxes and block.continues:
             box.follow(self._boxes[-1])
@@ -203,7 +205,7 @@ class MarkdownFlow:
     def _is_looked_at(self, y: float) -> bool:
         """Whether what is added at `y` is laid out at once."""
         is_near = y <= self._band[1]
-        self.waits = self.waits or (is_near and self._in_bulk)
+        self.waits |= is_near and self._in_bulk
         return is_near and not self._in_bulk
 
     def _on_box_changed(self, box: Box) -> None:
@@ -248,6 +250,9 @@ class MarkdownFlow:
         index %= len(self._boxes)
         return self._heights.above(index) + self._gap(index)
 
+    def _corner(self, index: int) -> QPointF:
+        return QPointF(_left(self._boxes[index].block), self.top(index))
+
     def laid_out_in(self, top: float, bottom: float) -> int | None:
         """The first box between two y that is laid out."""
         return next((index for index in self.boxes_in(top, bottom) if self._boxes[index].has_document), None)
@@ -255,11 +260,11 @@ class MarkdownFlow:
     def paint(self, painter: QPainter, clip: QRectF, selection: tuple[Place, Place] | None) -> None:
         """Paints the boxes that touch `clip`; coordinates are the flow's own."""
         for index in self.boxes_in(clip.top(), clip.bottom()):
-            top = self.top(index)
+            left, top = self._corner(index).x(), self.top(index)
             painter.save()
-            painter.translate(0, top)
+            painter.translate(left, top)
             self._boxes[index].found = self.found.within(index) if self.found is not None else None
-            self._boxes[index].paint(painter, clip.translated(0, -top), self._selected(index, selection))
+            self._boxes[index].paint(painter, clip.translated(-left, -top), self._selected(index, selection))
             painter.restore()
             self._used(index)
         self._trim()
@@ -268,7 +273,7 @@ class MarkdownFlow:
         """Where the next character will stand: an empty rectangle as high as the line; None between blocks."""
         if not self._open or isinstance(self._boxes[-1], RuleBox) or not self._boxes[-1].has_document:
             return None
-        return self._boxes[-1].end_of_text().translated(0, self.top(-1))
+        return self._boxes[-1].end_of_text().translated(self._corner(-1))
 
     def boxes_in(self, top: float, bottom: float) -> Iterator[int]:
         """The numbers of the boxes that touch the band."""
@@ -282,12 +287,12 @@ class MarkdownFlow:
         if not self._boxes:
             return Place(0, 0)
         index = next(iter(self.boxes_in(point.y(), point.y())), len(self._boxes) - 1)
-        return Place(index, self._boxes[index].hit(point - QPointF(0, self.top(index))))
+        return Place(index, self._boxes[index].hit(point - self._corner(index)))
 
     def box_at(self, point: QPointF) -> tuple[Box, QPointF] | None:
         """The box under a point, and the point in its coordinates."""
         for index in self.boxes_in(point.y(), point.y()):
-            local = point - QPointF(0, self.top(index))
+            local = point - self._corner(index)
             if 0 <= local.y() <= self._boxes[index].height:
                 return self._boxes[index], local
         return None
@@ -362,6 +367,11 @@ def _box_class(block: Block) -> type[Box]:
     if is_rule and len(block.source.replace(" ", "")) > 2:
         return RuleBox
     return TableBox if block.kind is Kind.PARAGRAPH and is_table(block.source) else TextBox
+
+
+def _left(block: Block) -> float:
+    """Where a box begins, sideways: in line with the text of the items that it stands in."""
+    return LIST_INDENT * block.depth
 
 
 def _between(above: Block, block: Block) -> str:

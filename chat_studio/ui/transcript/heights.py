@@ -14,6 +14,7 @@ class Heights:
 
     def __init__(self, heights: Iterable[float] = ()) -> None:
         self._heights = list(heights)
+        self.total = sum(self._heights, 0.0)
         self._sums = [0.0, *self._heights]  # of [number - lowest bit of number, number)
         for number in range(1, len(self._sums)):
             above = number + (number & -number)
@@ -31,15 +32,19 @@ class Heights:
 
     def append(self, height: float) -> None:
         self._heights.append(height)
-        number = len(self._heights)
-        first = number - (number & -number)
-        self._sums.append(self.above(number - 1) - self.above(first) + height)
+        self.total += height
+        number, step, total = len(self._heights), 1, height
+        while step < number & -number:
+            total += self._sums[number - step]
+            step <<= 1
+        self._sums.append(total)
 
     def put(self, index: int, height: float) -> float:
         """Sets a height; returns by how much everything below moves."""
         moved = height - self._heights[index]
         if moved:
             self._heights[index] = height
+            self.total += moved
             number = index + 1
             while number < len(self._sums):
                 self._sums[number] += moved
@@ -50,6 +55,7 @@ class Heights:
         """Keeps so many of the beginning."""
         del self._heights[length:]
         del self._sums[length + 1 :]
+        self.total = self.above(length)
 
     def above(self, index: int) -> float:
         """The sum of the heights before `index`: where that one begins."""
@@ -58,10 +64,6 @@ class Heights:
             total += self._sums[index]
             index -= index & -index
         return total
-
-    @property
-    def total(self) -> float:
-        return self.above(len(self._heights))
 
     def at(self, y: float) -> int:
         """The last one that begins at `y` or above it; 0 for what is above the first."""

@@ -2,6 +2,9 @@
 
 Only line structure is judged here; what is inside a block is the Markdown parser's business. Each top-level list
 item is a block of its own, so that a long list costs no more per token than a short one.
+
+No block is endless: what has no end is cut, and goes on in blocks that continue it. What is cut off an item goes on
+at the item's depth, as if it stood at top level.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from chat_studio.ui.transcript.long_lines import quiet_place
+from chat_studio.ui.transcript.long_lines import HARDEST, LONGEST, holds_picture, is_quiet, quiet_place
 from chat_studio.ui.transcript.parser import is_table
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
@@ -18,6 +21,7 @@ _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])\s*(\1\s*){2,}$")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _ITEM_BEGUN = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])\s")
+_MARKER = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?: {1,4}|$)")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*$")
 _QUOTE = re.compile(r" {0,3}>")
 _MATH_OPEN = re.compile(r"\s*(\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))")
@@ -27,6 +31,8 @@ MOST_ROWS = 25
 """Rows of a table, after which it goes on in a block of its own."""
 MOST_LINES = 200
 """Lines of code, likewise."""
+MOST_CODE = 24_000
+"""Characters of code, likewise."""
 LONGEST_LINE = 4000
 """Characters of a line of code, likewise: one without spaces takes Qt a time that grows with its square."""
 
@@ -49,6 +55,7 @@ class Block:
     continues: bool = False  # the block above, which was cut because it had no end
     joint: str = " "  # what stood between a block and the one that it continues
     head: str = ""  # of a table that continues: its titles, and the dashes below them
+    depth: int = 0  # the number of items that it stands in, having been cut off them
     start: int = field(default=0, compare=False)  # where it begins in the text that was fed, line ends being \n
 
 
@@ -68,6 +75,11 @@ class BlockSplitter:
         self._continues = False
         self._joint = " "
         self._head = ""
+        self._size = 0  # characters of the open block
+        self._midline = False  # whether what comes is the rest of a line that was cut
+        self._goes_on_in_quote = False
+        self._items: list[int] = []  # the indents of items that were cut, and go on
+        self._blank_inside = False
         self._at = 0  # where the line that is read begins
         self._start = 0  # where the open block begins
 
@@ -77,7 +89,8 @@ class BlockSplitter:
             below = self._at + len(line) + 1
             self._line(self._cut(line))
             self._at = below
-        self._partial = rest = self._cut(rest)
+        self._partial = self._cut(rest)
+        rest = self._without_indent(self._partial)
         if self._kind is Kind.ITEM and _ITEM_BEGUN.match(rest) and not self._belongs_to_item(rest):
             self._close()  # the next item has begun, and is shown as the block that it will be
 
@@ -95,24 +108,41 @@ class BlockSplitter:
 
     def tail(self) -> Block | None:
         """The open block with all that has come of it."""
+        partial = self._without_indent(self._partial)
         if self._kind is None:
-            guess = self._guess(self._partial) if self._partial.strip() else None
-            return replace(guess, continues=self._continues, start=self._at) if guess is not None else None
+            guess = self._guess(partial) if not self._midline else Block(Kind.PARAGRAPH, partial)
+            now = {"continues": self._continues, "joint": self._joint, "depth": len(self._items), "start": self._at}
+            return replace(guess, **now) if partial.strip() else None
         if self._kind is Kind.CODE:
-            could_close = not self._partial.strip().strip(self._fence[0])
-            partial = [] if could_close else [self._dedent(self._partial)]
-            return self._block([*self._lines, *partial]) if self._lines or partial or not self._continues else None
-        return self._block([*self._lines, self._partial]) if self._lines or self._partial else None
+            could_close = not partial.strip().strip(self._fence[0])
+            added = [] if could_close else [self._dedent(partial)]
+            return self._block([*self._lines, *added]) if self._lines or added or not self._continues else None
+        return self._block([*self._lines, partial]) if self._lines or partial else None
 
     # -- one line at a time ------------------------------------------------------------------------------
 
     def _line(self, line: str) -> None:
+        below = self._at + len(line) + 1
+        if not self._midline:
+            self._whole_line(self._inside(line))
+        elif self._kind is None:
+            self._begin(Kind.PARAGRAPH, line)
+        else:
+            self._add(line)
+        self._midline = False
+        if self._size > LONGEST:
+            self._bound(below)
+
+    def _whole_line(self, line: str) -> None:
         if self._kind is Kind.CODE:
             self._code_line(line)
         elif self._kind is Kind.MATH:
             self._math_line(line)
         elif self._kind is Kind.ITEM and self._belongs_to_item(line):
             self._item_line(line)
+        elif self._lines and self._kind is Kind.PARAGRAPH and (line.startswith("|") or line[:1].isalpha()):
+            self._add(line)  # such a line begins nothing
+            self._cut_table(self._at + len(line) + 1)
         else:
             self._open_line(line)
 
@@ -130,7 +160,7 @@ class BlockSplitter:
             self._fence = _MATH_CLOSE[math[1]]
             self._math_line(line)
         elif self._lines and self._kind is Kind.PARAGRAPH and _SETEXT.match(line):
-            self._lines.append(line)
+            self._add(line)
             self._close()
         elif _HEADING.match(line) or _RULE.match(line):
             self._begin(Kind.PARAGRAPH, line)
@@ -138,10 +168,10 @@ class BlockSplitter:
         elif _ITEM.match(line):
             self._begin(Kind.ITEM, line)
         elif self._kind is Kind.PARAGRAPH and self._is_quote() == bool(_QUOTE.match(line)):
-            self._lines.append(line)
+            self._add(line)
             self._cut_table(self._at + len(line) + 1)
         elif self._kind is Kind.PARAGRAPH and self._is_quote():
-            self._lines.append(line)  # a lazy continuation of the quote
+            self._add(line)  # a lazy continuation of the quote
         else:
             self._begin(Kind.PARAGRAPH, line)
 
@@ -149,8 +179,8 @@ class BlockSplitter:
         if self._closes_fence(line):
             self._close()
         else:
-            self._lines.append(self._dedent(line))
-            if len(self._lines) >= MOST_LINES:
+            self._add(self._dedent(line))
+            if len(self._lines) >= MOST_LINES or self._size > MOST_CODE:
                 self._cut_code("\n", self._at + len(line) + 1)
 
     def _cut_code(self, joint: str, start: int) -> None:
@@ -173,7 +203,7 @@ class BlockSplitter:
         self._continues, self._joint, self._head = True, "\n", head
 
     def _math_line(self, line: str) -> None:
-        self._lines.append(line)
+        self._add(line)
         source = "\n".join(self._lines).strip()
         is_whole = source.endswith(self._fence) and len(source) > len(self._fence) + 1
         was_none = not line.strip() and self._lines[0].strip() not in _MATH_CLOSE  # “$$ is the shell's number”
@@ -186,11 +216,14 @@ class BlockSplitter:
         indented = line.startswith(("  ", "\t"))
         if self._after_blank:
             return indented
-        starts_another = any(pattern.match(line) for pattern in (_ITEM, _FENCE, _HEADING, _RULE))
-        return indented or not starts_another
+        return indented or not self._starts_another(line)
+
+    @staticmethod
+    def _starts_another(line: str) -> bool:
+        return any(pattern.match(line) for pattern in (_ITEM, _FENCE, _HEADING, _RULE))
 
     def _item_line(self, line: str) -> None:
-        self._lines.append(line)
+        self._add(line)
         self._after_blank = not line.strip() and not self._inner_fence
         stripped = line.strip()
         if self._inner_fence:
@@ -199,26 +232,87 @@ class BlockSplitter:
         elif fence := _FENCE.match(stripped):
             self._inner_fence = fence[1]
 
+    # -- what has no end ---------------------------------------------------------------------------------
+
     def _cut(self, line: str) -> str:
         """Closes what is settled of an endless line, and returns the rest of it."""
         while self._kind is Kind.CODE and len(line) > LONGEST_LINE:
-            self._lines.append(self._dedent(line[:LONGEST_LINE]))
+            piece = line[:LONGEST_LINE]
+            self._add(piece if self._midline else self._dedent(self._inside(piece)))
             self._at += LONGEST_LINE
             self._cut_code("", self._at)
+            self._midline = True
             line = line[LONGEST_LINE:]
-        while self._kind in (None, Kind.PARAGRAPH):
-            at = quiet_place("\n".join([*self._lines, ""]), line)
-            if at is None:
+        while len(line) > LONGEST and self._kind is not Kind.CODE:
+            at = None
+            if self._kind in (None, Kind.PARAGRAPH):
+                at = quiet_place("\n".join([*self._lines, ""]), line)
+            if at is None and (len(line) <= HARDEST or holds_picture(line)):
                 break
-            if self._kind is None:
-                self._begin(Kind.PARAGRAPH)
-            self._lines.append(line[:at])
-            self._close()
-            self._continues = True
-            rest = line[at:].removeprefix(" ")
-            self._at += len(line) - len(rest)
-            line = rest
+            line = self._cut_at(line, at or HARDEST)
         return line
+
+    def _cut_at(self, line: str, at: int) -> str:
+        """What comes of a line goes into a block of its own; returns that."""
+        rest = line[at:].removeprefix(" ") if at < HARDEST else line[at:]
+        self._line(line[:at])
+        if self._kind is Kind.ITEM:
+            self._leave_item(self._at)
+        self._close()
+        self._at += len(line) - len(rest)
+        self._continues, self._joint, self._midline = True, line[at : len(line) - len(rest)], True
+        return rest
+
+    def _bound(self, start: int) -> None:
+        """Cuts a block that grew long, where that harms least; what comes then begins at `start`."""
+        source = "\n".join(self._lines)
+        too_long = self._size > HARDEST
+        if self._kind is Kind.MATH and too_long:
+            self._close()
+        elif self._kind is Kind.ITEM and (too_long or (not self._inner_fence and is_quiet(source))):
+            self._leave_item(start)
+        elif self._kind is Kind.PARAGRAPH and not self._head and not is_table(source):
+            ends_part = self._lines[-1].strip() == ">" if self._is_quote() else is_quiet(source)
+            if too_long or (ends_part and "|" not in self._lines[-1]):
+                self._go_on(start)
+
+    def _go_on(self, start: int) -> None:
+        """What comes of a paragraph or a quote, at `start`, goes into a block of its own."""
+        is_quote = self._is_quote()
+        self._begin(Kind.PARAGRAPH)
+        self._start, self._goes_on_in_quote = start, is_quote
+        self._continues, self._joint = True, "\n"
+
+    def _leave_item(self, start: int) -> None:
+        """What comes of an item, at `start`, goes into blocks of its own."""
+        fence, first = self._inner_fence, self._lines[0]
+        self._close()
+        self._items.append(len(first) - len(_MARKER.sub("", first)))
+        self._begin(Kind.CODE if fence else Kind.PARAGRAPH)
+        self._start, self._fence = start, fence
+        self._continues, self._joint = True, "\n"
+
+    def _inside(self, line: str) -> str:
+        """A line without the indent of the items that go on; ends those that it is no part of."""
+        if not self._items:
+            return line
+        if not line.strip():
+            self._blank_inside = True
+            return ""
+        is_lazy = self._kind is Kind.CODE or not (self._blank_inside or self._starts_another(line))
+        while self._items and _indent(line) < 2 * len(self._items) and not is_lazy:
+            self._close()
+            self._continues = False
+            self._items.pop()
+        self._blank_inside = False
+        return self._without_indent(line)
+
+    def _without_indent(self, line: str) -> str:
+        if not self._items or self._midline:
+            return line
+        if line.startswith("\t"):
+            line = line.expandtabs(4)
+        return line[min(_indent(line), sum(self._items)) :]
 
     # -- state -------------------------------------------------------------------------------------------
 
@@ -226,27 +320,32 @@ class BlockSplitter:
         self._close()
         self._kind, self._start = kind, self._at
         if line is not None:
-            self._lines.append(line)
+            self._add(line)
+
+    def _add(self, line: str) -> None:
+        self._lines.append(line)
+        self._size += len(line) + 1
 
     def _close(self) -> None:
         if self._kind is not None:
             if self._lines or not self._continues:
-                block = self._block(self._lines)
-                source = block.source if self._kind is Kind.CODE else block.source.rstrip("\n")
-                self.closed.append(replace(block, source=source))
+                while self._kind is not Kind.CODE and self._lines and not self._lines[-1]:
+                    self._lines.pop()
+                self.closed.append(self._block(self._lines))
             self._continues, self._joint = False, " "
-        self._kind, self._lines = None, []
+        self._kind, self._lines, self._size = None, [], 0
         self._fence = self._inner_fence = self._language = self._head = ""
-        self._after_blank = False
+        self._after_blank = self._goes_on_in_quote = False
         self._indent = 0
 
     def _block(self, lines: list[str]) -> Block:
         assert self._kind is not None  # noqa: S101 - a block is open
         source = "\n".join(lines)
-        return Block(self._kind, source, self._language, self._continues, self._joint, self._head, self._start)
+        state = (self._language, self._continues, self._joint, self._head, len(self._items), self._start)
+        return Block(self._kind, source, *state)
 
     def _is_quote(self) -> bool:
-        return bool(self._lines) and bool(_QUOTE.match(self._lines[0]))
+        return bool(_QUOTE.match(self._lines[0])) if self._lines else self._goes_on_in_quote
 
     def _closes_fence(self, line: str) -> bool:
         stripped = line.strip()
@@ -264,3 +363,9 @@ class BlockSplitter:
         if _MATH_OPEN.match(partial):
             return Block(Kind.MATH, partial)
         return Block(Kind.ITEM if _ITEM.match(partial) else Kind.PARAGRAPH, partial)
+
+
+def _indent(line: str) -> int:
+    """Columns of white space; a tab counts as four."""
+    white = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(white) + 3 * white.count("\t")
