@@ -55,15 +55,14 @@ async def _get(target: httpx.URL, limit: int) -> bytes | httpx.URL:
                 if response.has_redirect_location:
                     return _next(target, response.headers["location"])
                 return await _image(response, limit)
+        except httpx.InvalidURL as error:  # httpx looks at a redirect's target by itself
+            raise WrongAddress("The image's address redirects to what is no URL.", detail=str(error)) from error
         except httpx.HTTPError as error:
             raise _told(error, target, route.proxy) from None
 
 
 def _next(target: httpx.URL, location: str) -> httpx.URL:
-    try:
-        found = _parsed(str(target.join(location)))
-    except httpx.InvalidURL as error:
-        raise WrongAddress("The image's address redirects to what is no URL.", detail=str(error)) from error
+    found = _parsed(str(target.join(location)))
     if target.scheme == "https" != found.scheme:
         raise WrongAddress("The image's address redirects to one that is not encrypted.")
     if is_loopback(found.host) and not is_loopback(target.host):

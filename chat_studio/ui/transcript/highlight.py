@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,23 @@ def colour(document: QTextDocument, lines: list[Pieces], theme: Theme, first: in
             block.layout().setFormats(ranges)
             document.markContentsDirty(block.position(), block.length())
         block = block.next()
+
+
+def coloured(language: str, code: str) -> list[tuple[str, str]]:
+    """Pieces that add up to the code, with their colours; one plain piece where they are not known."""
+    pieces = list(_spread(code.split("\n"), lexed(language, code))) if code.isascii() else []
+    is_whole = "".join(text for text, _ in pieces) == code  # there are lexers that change what they read
+    return pieces if is_whole else [(code, "")]
+
+
+def _spread(texts: list[str], lines: list[Pieces]) -> Iterator[tuple[str, str]]:
+    for number, (text, pieces) in enumerate(zip(texts, lines, strict=False)):
+        if number:
+            yield "\n", ""
+        at = 0
+        for role, length in pieces:
+            yield text[at : at + length], role
+            at += length
 
 
 def _add(line: Pieces, role: str, text: str) -> None:

@@ -85,7 +85,7 @@ def _sources(fragment: QTextDocumentFragment) -> Iterator[str]:
     while not at.isNull():
         form = at.charFormat()
         is_picture = form.objectType() == PICTURE
-        yield str(form.property(TITLE) or form.property(SOURCE)) if is_picture else str(form.property(SOURCE))
+        yield (is_picture and form.stringProperty(TITLE)) or form.stringProperty(SOURCE)
         at = document.find(OBJECT, at)
 
 
@@ -102,10 +102,10 @@ class InlineObjects(QPyTextObject):
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, N803
         del posInDocument
         if format.objectType() == PICTURE:
-            shown = self._style.drawn.pictures.look(str(format.property(SOURCE)), self._told)
+            shown = self._style.drawn.pictures.look(format.stringProperty(SOURCE), self._told)
             if isinstance(shown, Picture):
                 return shown.fitted(doc.textWidth() if doc.textWidth() > 0 else TALLEST, TALLEST)
-            return _chip_size(self._style, shown, str(format.property(TITLE)))
+            return _chip_size(self._style, shown, format.stringProperty(TITLE))
         drawing = self._style.drawn.formulas.drawing(formula_of(format), self._told)
         if drawing is None:
             return _source_size(self._style, format)
@@ -122,11 +122,11 @@ class InlineObjects(QPyTextObject):
         del doc, posInDocument
         rect = QRectF(rect)
         if format.objectType() == PICTURE:
-            shown = self._style.drawn.pictures.look(str(format.property(SOURCE)), self._told)
+            shown = self._style.drawn.pictures.look(format.stringProperty(SOURCE), self._told)
             if isinstance(shown, Picture):
                 shown.paint(painter, rect)
             else:
-                _paint_chip(painter, rect, self._style, shown, str(format.property(TITLE)))
+                _paint_chip(painter, rect, self._style, shown, format.stringProperty(TITLE))
             return
         drawing = self._style.drawn.formulas.drawing(formula_of(format), self._told)
         color = format.foreground().color()
@@ -150,7 +150,7 @@ class InlineObjects(QPyTextObject):
 def picture_at(document: QTextDocument, point: QPointF) -> str:
     """The address of the picture at a point of the document; "" for none."""
     form = document.documentLayout().formatAt(point)
-    return str(form.property(SOURCE)) if form.objectType() == PICTURE else ""
+    return form.stringProperty(SOURCE) if form.objectType() == PICTURE else ""
 
 
 def pictures_in(document: QTextDocument) -> list[str]:
@@ -161,22 +161,22 @@ def pictures_in(document: QTextDocument) -> list[str]:
     at = document.find(OBJECT)
     while not at.isNull():
         if at.charFormat().objectType() == PICTURE:
-            urls.append(str(at.charFormat().property(SOURCE)))
+            urls.append(at.charFormat().stringProperty(SOURCE))
         at = document.find(OBJECT, at)
     return urls
 
 
 def formula_of(form: QTextFormat) -> Formula:
-    return Formula(str(form.property(SOURCE)), bool(form.property(DISPLAY)))
+    return Formula(form.stringProperty(SOURCE), bool(form.property(DISPLAY)))
 
 
 def object_width(form: QTextCharFormat, style: TextStyle) -> float:
     """How wide an object is in a line that is not broken."""
     if form.objectType() == PICTURE:
-        shown = style.drawn.pictures.look(str(form.property(SOURCE)))
+        shown = style.drawn.pictures.look(form.stringProperty(SOURCE))
         if isinstance(shown, Picture):
             return shown.fitted(TALLEST, TALLEST).width()
-        return _chip_size(style, shown, str(form.property(TITLE))).width()
+        return _chip_size(style, shown, form.stringProperty(TITLE)).width()
     drawing = style.drawn.formulas.known(formula_of(form))
     return drawing.width * _scale(form.intProperty(SIZE)) if drawing else _source_size(style, form).width()
 
@@ -216,7 +216,7 @@ def _source_metrics(style: TextStyle, pixels: int) -> QFontMetricsF:
 def _source_size(style: TextStyle, form: QTextFormat) -> QSizeF:
     metrics = _source_metrics(style, form.intProperty(SIZE))
     room = QRectF(0, 0, WIDEST_WORDS, 1e6)
-    used = metrics.boundingRect(room, _WRAPPED.value, str(form.property(SOURCE)))
+    used = metrics.boundingRect(room, _WRAPPED.value, form.stringProperty(SOURCE))
     return QSizeF(math.ceil(used.width()) + 2, used.height())
 
 
@@ -224,7 +224,7 @@ def _paint_source(painter: QPainter, rect: QRectF, style: TextStyle, form: QText
     painter.save()
     painter.setFont(_source_font(style, form.intProperty(SIZE)))
     painter.setPen(form.foreground().color())
-    painter.drawText(rect, _WRAPPED, str(form.property(SOURCE)))
+    painter.drawText(rect, _WRAPPED, form.stringProperty(SOURCE))
     painter.restore()
 
 

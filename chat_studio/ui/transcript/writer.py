@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 
 from chat_studio.ui.transcript.bidi import visible
 from chat_studio.ui.transcript.formulas import Formula
-from chat_studio.ui.transcript.highlight import Pieces, lexed
+from chat_studio.ui.transcript.highlight import coloured
 from chat_studio.ui.transcript.inline_objects import OBJECT, InlineObjects, formula_format, picture_format
 from chat_studio.ui.transcript.notes import NOTE
 from chat_studio.ui.transcript.parser import is_link
@@ -133,10 +133,8 @@ class DocumentWriter:
         code = token.content.rstrip("\n")
         form = self._style.code()
         form.setForeground(self._style.color)
-        lines = lexed(token.info.strip().partition(" ")[0], code) if len(code) <= MOST_LEXED else []
-        if "".join(text for text, _ in _coloured(code, lines)) != code:
-            lines = []  # a lexer that changes what it reads
-        for text, role in _coloured(code, lines):
+        language = token.info.strip().partition(" ")[0] if len(code) <= MOST_LEXED else ""
+        for text, role in coloured(language, code):
             if role:
                 form.setForeground(QColor(getattr(self._style.theme, role)))
             else:
@@ -147,7 +145,7 @@ class DocumentWriter:
 
     def _on_math_block(self, token: Token) -> None:
         self._paragraph()
-        form = self._cursor.blockFormat()
+        form = self._natural_height()
         form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._cursor.setBlockFormat(form)
         self._formula(token, display=True)
@@ -164,6 +162,8 @@ class DocumentWriter:
         self._formats.pop()
 
     def _on_inline(self, token: Token) -> None:
+        if token.children and all(child.type in ("image", "softbreak") for child in token.children):
+            self._cursor.setBlockFormat(self._natural_height())
         for child in token.children or ():
             self._inline(child)
 
@@ -180,6 +180,12 @@ class DocumentWriter:
             self._begin_item()
         self._fresh = False
         self._cursor.setBlockCharFormat(self._formats[-1])
+
+    def _natural_height(self) -> QTextBlockFormat:
+        """The paragraph's format with lines as high as what stands in them: the look's distance is for text."""
+        form = self._cursor.blockFormat()
+        form.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
+        return form
 
     def _begin_item(self) -> None:
         self._item_starts = False
@@ -320,20 +326,6 @@ class DocumentWriter:
         form = QTextCharFormat()
         form.setForeground(self._style.color)
         return form
-
-
-def _coloured(code: str, lines: list[Pieces]) -> Iterator[tuple[str, str]]:
-    """The pieces of code with their colours; plain where they are not known."""
-    if not lines or not code.isascii():
-        yield code, ""
-        return
-    for number, (text, pieces) in enumerate(zip(code.split("\n"), lines, strict=False)):
-        at = 0
-        for role, length in pieces:
-            yield ("\n" if number and not at else "") + text[at : at + length], role
-            at += length
-        if not pieces:
-            yield ("\n" if number else ""), ""
 
 
 def cell_padding(column: int) -> tuple[float, float]:
