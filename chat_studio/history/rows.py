@@ -44,14 +44,18 @@ def _time_of(text: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+_ROLES = {role.value: role for role in Role}
+_STATES = {state.value: state for state in MessageState}
+
+
 def role_of(text: str) -> Role:
     """A stored role; the model's for one that this version does not know."""
-    return Role(text) if text in set(Role) else Role.ASSISTANT
+    return _ROLES.get(text, Role.ASSISTANT)
 
 
 def state_of(text: str) -> MessageState:
     """A stored state; that of a failure for one that this version does not know."""
-    return MessageState(text) if text in set(MessageState) else MessageState.FAILED
+    return _STATES.get(text, MessageState.FAILED)
 
 
 def settings_of(text: str) -> ConversationSettings:
