@@ -15,6 +15,7 @@ from chat_studio.ui.conversation_view import ConversationView
 from chat_studio.ui.finding import Finding
 from chat_studio.ui.links import follow
 from chat_studio.ui.message_deeds import MessageDeeds
+from chat_studio.ui.quoting import Quoting
 from chat_studio.ui.routes import Route, Routes
 from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.window import MainWindow
@@ -47,6 +48,7 @@ class Chat(QObject):
         self.asking = Asking(window, self, routes)
         self.deeds = MessageDeeds(window, transcript, self, routes)
         self._finding = Finding(window, transcript)
+        self._quoting = Quoting(transcript, window.composer)
         window.composer.stop_requested.connect(self.stop)
         transcript.link_activated.connect(lambda address: follow(address, window.notices))
         routes.chosen.connect(self._keep_route)

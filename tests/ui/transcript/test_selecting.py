@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -299,3 +300,26 @@ def test_a_message_without_selection_is_quoted_whole(transcript: Transcript, mak
     transcript.quote_requested.connect(quotes.append)
     transcript.findChild(QuestionWidget).surface.quote()
     assert quotes == ["> one\n> *two*\n\n"]
+
+
+async def test_a_megabyte_is_copied_in_a_thread_and_not_laid_out(
+    transcript: Transcript, make_record: MakeRecord
+) -> None:
+    paragraphs = [f"Paragraph **{n}** has `some` words, and [a link](https://e.com)." for n in range(16_000)]
+    source = "\n\n".join(paragraphs)
+    transcript.show_records([make_record(Role.ASSISTANT, source)])
+    surface = last_answer(transcript)
+    clipboard().clear()
+    surface.select_all()
+    surface.copy()
+    assert clipboard().text() == ""
+    copied = asyncio.Event()
+    clipboard().dataChanged.connect(copied.set)
+    async with asyncio.timeout(60):
+        await copied.wait()
+    plain, written = clipped()
+    assert written == source
+    assert plain.endswith("Paragraph 15999 has some words, and a link.")
+    assert plain.count("\n\n") == 15_999
+    flow = surface.flow
+    assert sum(flow.box(number).has_document for number in range(flow.box_count)) < 200
