@@ -13,11 +13,13 @@ import json
 import os
 import random
 import sys
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chat_studio.backup.create import create
+from chat_studio.backup.restore import restore
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.journal import AnswerJournal
 from chat_studio.chat.retry import Retry
@@ -26,6 +28,7 @@ from chat_studio.chat.sessions import Sessions
 from chat_studio.events import Event, Finished, TextDelta
 from chat_studio.history import conversations
 from chat_studio.history.branch import Branch
+from chat_studio.history.db import open_database
 from chat_studio.history.desks import Queue
 from chat_studio.history.records import ConversationRecord, JournalPiece, MessageRecord
 from chat_studio.history.rows import now
@@ -245,19 +248,29 @@ def imported(title: str) -> Whole:
     return Whole(replace(conversation, leaf_id=records[-1].id), Branch(records))
 
 
-def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    tell({"pid": os.getpid()})
-    asyncio.run(work())
+def work_of(order: dict[str, str]) -> None:
+    """What the process of an order does: until it is killed, or until it is done."""
+    home = Paths.find(order["home"])
+    match order["work"]:
+        case "live":
+            asyncio.run(live(Path(order["home"]), int(order["seed"])))
+        case "open":
+            open_database(home.history).close()
+        case "backup":
+            create(home)
+        case "restore":
+            restore(home, Path(order["file"]))
 
 
 def main() -> None:
     assert AnswerJournal.__init__.__kwdefaults__
     AnswerJournal.__init__.__kwdefaults__["interval"] = 0.01  # a program lives for some tenths of a second only
     for line in sys.stdin:
-        order = json.loads(line)
         child = os.fork()
         if child == 0:
-            run(lambda: live(Path(order["home"]), order["seed"]))  # noqa: B023
+            tell({"pid": os.getpid()})
+            work_of(json.loads(line))
+            os._exit(0)
         os.waitpid(child, 0)
         os.write(1, b'\n"END"\n')
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from durability.killed_program import FULL_TEXT
+from durability.killing import Victim
 from durability.stored_state import State, Word, stored
 
 from chat_studio.chat import journal
@@ -24,66 +18,9 @@ from chat_studio.history.store import HistoryStore
 from chat_studio.messages import Role
 from chat_studio.paths import Paths
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process for each kill is too slow without fork")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a new interpreter for each kill takes too long")
 
 HOMES, KILLS = 10, 20
-TESTS = Path(__file__).parent.parent
-
-
-class Victim:
-    """Starts the program again and again, and kills it."""
-
-    def __init__(self) -> None:
-        path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
-        self._process = subprocess.Popen(
-            [sys.executable, TESTS / "durability" / "killed_program.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path},
-        )
-
-    def live_and_die(self, order: dict[str, Any], dice: random.Random, word: Word) -> int:
-        """Kills it some time after some commits; returns how many it acknowledged. `word` hears everything."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        pid, heard, wanted = 0, 0, dice.randrange(1, 40)
-        for line in self._process.stdout:
-            told = _parsed(line)
-            if told == "END":
-                return heard
-            if not isinstance(told, dict):
-                continue  # it was killed while it said this
-            pid = told.get("pid", pid)
-            word.hear(told)
-            heard += told.keys() == {"n"}
-            if heard == wanted:
-                wanted = -1
-                time.sleep(dice.random() * 0.004)  # somewhere in the middle of what comes next
-                os.kill(pid, signal.SIGKILL)
-        raise AssertionError("the program ended by itself")
-
-    def close(self) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
-
-
-def _parsed(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-@pytest.fixture(scope="module")
-def victim() -> Iterator[Victim]:
-    victim = Victim()
-    yield victim
-    victim.close()
 
 
 @pytest.mark.parametrize("seed", range(HOMES))
@@ -92,7 +29,9 @@ async def test_nothing_that_was_stored_is_lost_and_no_half_is_shown(victim: Vict
     acknowledged = 0
     for kill in range(KILLS):
         word = Word(stored(tmp_path))
-        acknowledged += victim.live_and_die({"home": str(tmp_path), "seed": seed * KILLS + kill}, dice, word)
+        acknowledged += victim.live_and_die(
+            {"work": "live", "home": str(tmp_path), "seed": seed * KILLS + kill}, dice, word
+        )
         found = stored(tmp_path)
         assert word.lost(found) == []
         assert word.halves(found) == []
