@@ -1,4 +1,4 @@
-"""From the composer to the session: sends what was typed."""
+"""From the composer to the session: sends what was written, or puts it into the queue while an answer comes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from chat_studio.errors import StudioError
 from chat_studio.ui.aio import spawn
+from chat_studio.ui.composing.attached import Written
 from chat_studio.ui.composing.drafts import Drafts
 from chat_studio.ui.notices import Action
 from chat_studio.ui.routes import Routes
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 class Asking(QObject):
     """Takes the questions of the composer, and names there who they go to."""
 
-    def __init__(self, window: MainWindow, chat: Chat, routes: Routes) -> None:
+    def __init__(self, window: MainWindow, chat: Chat, routes: Routes, drafts: Drafts) -> None:
         super().__init__(window)
         self._window = window
         self._composer = window.composer
         self._chat = chat
         self._routes = routes
-        self.drafts = Drafts(window.composer)
-        self._composer.send_requested.connect(lambda: spawn(self._send(self._composer.text), self, "send"))
+        self.drafts = drafts
+        self._composer.send_requested.connect(lambda: spawn(self._send(self._composer.written), self, "send"))
         routes.route_changed.connect(self._name_recipient)
 
-    async def _send(self, question: str) -> None:
+    async def _send(self, written: Written) -> None:
         route = self._routes.route
         if not route.connection_id:
             self.ask_for_connection()
@@ -38,11 +39,15 @@ class Asking(QObject):
         self._composer.set_busy(True)
         try:
             session = await self._chat.session_to_ask(route)
-            await session.send(question, connection_id=route.connection_id, model=route.model)
+            question = await self.drafts.question(written, whole=session.temporary)
+            if session.running:
+                await session.put_queue((*session.queue, question))
+            else:
+                await session.send(question, connection_id=route.connection_id, model=route.model)
         except StudioError as error:
             self._window.notices.tell_error(error)
         else:
-            self.drafts.sent(session.conversation.id, question)
+            self.drafts.sent(session.conversation.id, written)
         finally:
             self._composer.set_busy(False)
 

@@ -41,11 +41,13 @@ class Routes(QObject):
         chosen(): the user chose another connection or model.
         route_changed(): the route is another one, for whatever reason.
         file_changed(): the file of connections was read anew.
+        models_known(): a server has told of its models.
     """
 
     chosen = Signal()
     route_changed = Signal()
     file_changed = Signal()
+    models_known = Signal()
 
     def __init__(
         self, header: Header, store: ConnectionStore, models: ModelSource, preferences: Preferences, watch: FileWatch
@@ -71,7 +73,7 @@ class Routes(QObject):
 
     @property
     def connection(self) -> Connection | None:
-        return self._find(self._connections.connection_id)
+        return self.find(self._connections.connection_id)
 
     @property
     def usable(self) -> Sequence[Connection]:
@@ -128,7 +130,8 @@ class Routes(QObject):
             self.go_to(Route(before.id, self._models.model_name))
         self.file_changed.emit()
 
-    def _find(self, connection_id: str) -> Connection | None:
+    def find(self, connection_id: str) -> Connection | None:
+        """The connection of an id, as the file has it now."""
         return next((known for known in self.file.connections if known.id == connection_id), None)
 
     # -- choosing ----------------------------------------------------------------------------------------
@@ -150,7 +153,7 @@ class Routes(QObject):
 
     def _show(self, connection_id: str, model: str) -> None:
         self._connections.choose(connection_id)
-        connection = self._find(connection_id)
+        connection = self.find(connection_id)
         own = connection.model if connection else ""
         self._models.set_model_name(model or self._preferences.settings.last_models.get(connection_id, "") or own)
         self._fetch()
@@ -185,6 +188,7 @@ class Routes(QObject):
                 self._connections.set_state(connection.id, "bad")
             return
         self._fetched = (connection.id, time.monotonic())
+        self.models_known.emit()
         self._models.show_models(models)
         self._connections.set_state(connection.id, "good")
         if not self._models.model_name and models:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -150,18 +149,6 @@ async def test_a_history_that_refuses_is_told_and_the_text_stays(impatient_histo
         await desk.until(lambda: desk.window.notices.texts)
     assert desk.composer.toPlainText() == "Not stored"
     assert len(desk.session.records) == 2
-
-
-@pytest.mark.parametrize(
-    "text", ["x" * 1_000_000, "word " * 200_000, "a line\n" * 140_000], ids=["one", "long", "many"]
-)
-async def test_a_megabyte_is_pasted_whole(desk: Desk, text: str) -> None:
-    QApplication.clipboard().setText(text)
-    desk.composer.paste()
-    assert desk.window.composer.text == text
-    desk.composer.selectAll()
-    desk.composer.copy()
-    assert QApplication.clipboard().text() == text
 
 
 async def test_the_composer_grows_up_to_a_third_of_the_window(desk: Desk) -> None:
