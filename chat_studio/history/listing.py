@@ -67,11 +67,13 @@ def count(db: sqlite3.Connection, query: ListQuery) -> int:
     return found
 
 
-def beginning_with(db: sqlite3.Connection, beginning: str, limit: int) -> list[ConversationRecord]:
-    """Conversations whose ids begin so, archived ones too."""
+def beginning_with(
+    db: sqlite3.Connection, beginning: str, limit: int, *, deleted: bool = False
+) -> list[ConversationRecord]:
+    """Conversations whose ids begin so, archived ones too; deleted ones instead if they are asked for."""
     rows = db.execute(
-        "SELECT * FROM conversations WHERE id >= ? AND id < ? AND deleted_at IS NULL ORDER BY id LIMIT ?",
-        (beginning, beginning + "\U0010ffff", limit),
+        "SELECT * FROM conversations WHERE id >= ? AND id < ? AND (deleted_at IS NOT NULL) = ? ORDER BY id LIMIT ?",
+        (beginning, beginning + "\U0010ffff", deleted, limit),
     )
     return [conversation_of(row) for row in rows]
 

@@ -197,9 +197,11 @@ class HistoryStore:
         """How many conversations the pages of a query hold."""
         return await self._reader.run(listing.count, query)
 
-    async def beginning_with(self, beginning: str, limit: int = 20) -> list[ConversationRecord]:
-        """Conversations whose ids begin so, archived ones too, by their ids."""
-        return await self._reader.run(listing.beginning_with, beginning, limit)
+    async def beginning_with(
+        self, beginning: str, limit: int = 20, *, deleted: bool = False
+    ) -> list[ConversationRecord]:
+        """Conversations whose ids begin so, archived ones too, by their ids; deleted ones instead if asked for."""
+        return await self._reader.run(listing.beginning_with, beginning, limit, deleted=deleted)
 
     async def search(self, query: SearchQuery | str, limit: int = 50, below: int | None = None) -> list[SearchHit]:
         """Messages that match, the newest first; text is read as `SearchQuery.typed` does.
