@@ -14,6 +14,7 @@ from bench.display import virtual_display
 from bench.figures import Figure, table
 from bench.long_day import long_day
 from bench.protocols import decoding, giving_up, many_requests, many_streams
+from bench.reading import huge_message, open_long, resize, scroll
 from bench.start_and_rest import rest, start
 from bench.streaming import first_token, flatness, flood, many_answers, streaming
 
@@ -33,6 +34,10 @@ THOROUGH: dict[str, Scenario] = {
     "giving-up": lambda _: giving_up(rounds=30),
     "long-day": lambda env: long_day(env, conversations=50, answers=500, tokens=2000),
     "big-history": lambda env: big_history(env, conversations=100_000, rounds=3),
+    "open-long": lambda env: open_long(env, rounds=5),
+    "scroll": lambda env: scroll(env, pages=10_000),
+    "resize": resize,
+    "huge-message": huge_message,
 }
 QUICK: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=5),
@@ -48,6 +53,10 @@ QUICK: dict[str, Scenario] = {
     "giving-up": lambda _: giving_up(rounds=10),
     "long-day": lambda env: long_day(env, conversations=10, answers=60, tokens=1000),
     "big-history": lambda env: big_history(env, conversations=10_000, rounds=1),
+    "open-long": lambda env: open_long(env, rounds=1),
+    "scroll": lambda env: scroll(env, pages=300),
+    "resize": resize,
+    "huge-message": huge_message,
 }
 
 

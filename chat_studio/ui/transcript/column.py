@@ -35,11 +35,16 @@ class Measure:
         """In one line."""
         return max(int(self.width / (CHARACTER * self.font_size)), 1)
 
-    def height(self, text: str, role: Role) -> int:
-        lines = text.count("\n") + 1 + len(text) // self.characters
-        if role is Role.USER:
-            return round((min(lines, MOST_QUESTION_LINES) + 1) * self.line)
-        return round(lines * self.line) + CHROME
+    def heights(self, branch: Branch, first: int) -> Iterator[int]:
+        """Of the messages of a branch, from number `first` on."""
+        characters, line = self.characters, self.line
+        for index in range(first, len(branch)):
+            text = branch.text(index)
+            lines = text.count("\n") + 1 + len(text) // characters
+            if branch.role(index) is Role.USER:
+                yield round((min(lines, MOST_QUESTION_LINES) + 1) * line)
+            else:
+                yield round(lines * line) + CHROME
 
     def scaled(self, height: float, before: Measure) -> int:
         """A height that was good for another measure."""
@@ -56,7 +61,7 @@ class Column:
 
     def take(self, branch: Branch, keep: int = 0) -> None:
         """Takes the messages of a branch; what is known of the first `keep` stays."""
-        added = (self._estimated(branch, index) for index in range(keep, len(branch)))
+        added = (height + GAP for height in self._measure.heights(branch, keep))
         if keep:
             self._steps.cut(keep)
             for step in added:
@@ -66,7 +71,8 @@ class Column:
 
     def append(self, branch: Branch) -> None:
         """Takes the last message of a branch."""
-        self._steps.append(self._estimated(branch, len(branch) - 1))
+        for height in self._measure.heights(branch, len(branch) - 1):
+            self._steps.append(height + GAP)
 
     def resize(self, index: int, height: float) -> float:
         """Sets a message's height; returns by how much everything below it moves."""
@@ -99,9 +105,3 @@ class Column:
     def near(self, index: int, top: float, bottom: float) -> bool:
         """Whether a message touches the band."""
         return self.top(index) < bottom and self.top(index) + self.height_of(index) > top
-
-    def _estimated(self, branch: Branch, index: int) -> int:
-        return self._measure.height(branch.text(index), branch.role(index)) + GAP
-
-    def __iter__(self) -> Iterator[float]:
-        return (step - GAP for step in self._steps)

@@ -21,6 +21,7 @@ _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])\s*(\1\s*){2,}$")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _ITEM_BEGUN = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])\s")
+_SIGN = re.compile(r" {0,3}[-*+#`~_\d]")
 _MARKER = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?: {1,4}|$)")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*$")
 _QUOTE = re.compile(r" {0,3}>")
@@ -220,7 +221,7 @@ class BlockSplitter:
 
     @staticmethod
     def _starts_another(line: str) -> bool:
-        return any(pattern.match(line) for pattern in (_ITEM, _FENCE, _HEADING, _RULE))
+        return bool(_SIGN.match(line)) and any(pattern.match(line) for pattern in (_ITEM, _FENCE, _HEADING, _RULE))
 
     def _item_line(self, line: str) -> None:
         self._add(line)
@@ -299,11 +300,13 @@ class BlockSplitter:
         if not line.strip():
             self._blank_inside = True
             return ""
-        is_lazy = self._kind is Kind.CODE or not (self._blank_inside or self._starts_another(line))
-        while self._items and _indent(line) < 2 * len(self._items) and not is_lazy:
-            self._close()
-            self._continues = False
-            self._items.pop()
+        indent = _indent(line)
+        if indent < 2 * len(self._items) and self._kind is not Kind.CODE:
+            is_lazy = not (self._blank_inside or self._starts_another(line))
+            while self._items and indent < 2 * len(self._items) and not is_lazy:
+                self._close()
+                self._continues = False
+                self._items.pop()
         self._blank_inside = False
         return self._without_indent(line)
 
