@@ -21,7 +21,8 @@ class Settings(BaseModel):
 
     `font_size` is in pixels. `titles` says who names conversations beside their first line: nobody, the model that
     answers, or the one of `title_connection` and `title_model` ("": the connection's own). `last_models` maps a
-    connection's id to the model that was last used there. The window's texts are Qt's own, in base64.
+    connection's id to the model that was last used there. `show_reasoning` opens it while it comes. The window's texts
+    are Qt's own, in base64.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     title_model: str = ""
     last_connection: str = ""
     last_models: dict[str, str] = Field(default_factory=dict)
+    show_reasoning: bool = False
     daily_backup: bool = True
     window_geometry: str = ""
     window_layout: str = ""

@@ -11,10 +11,11 @@ from chat_studio.parameters import NOTHING_SET, ConversationSettings
 from chat_studio.ui.aio import spawn
 from chat_studio.ui.asking import Asking
 from chat_studio.ui.bridge import SessionBridge
+from chat_studio.ui.composing.drafts import Drafts
 from chat_studio.ui.conversation_view import ConversationView
 from chat_studio.ui.finding import Finding
 from chat_studio.ui.links import follow
-from chat_studio.ui.message_deeds import MessageDeeds
+from chat_studio.ui.places import Places
 from chat_studio.ui.quoting import Quoting
 from chat_studio.ui.routes import Route, Routes
 from chat_studio.ui.transcript.view import Transcript
@@ -28,13 +29,25 @@ class Chat(QObject):
         shown(str): another conversation is shown; its id, "" for one that has not begun.
         settings_changed(ConversationSettings): those of the conversation that is shown.
         queue_changed(tuple[tuple[Part, ...], ...]): the questions that wait in the conversation that is shown.
+        stirred(): another session is shown, another branch of it, or a turn of it began or ended.
+        conversation_added(ConversationRecord): one was stored that no session tells of.
     """
 
     shown = Signal(str)
     queue_changed = Signal(object)
     settings_changed = Signal(object)
+    stirred = Signal()
+    conversation_added = Signal(object)
 
-    def __init__(self, window: MainWindow, transcript: Transcript, sessions: Sessions, routes: Routes) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        transcript: Transcript,
+        sessions: Sessions,
+        routes: Routes,
+        drafts: Drafts,
+        places: Places,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._transcript = transcript
@@ -44,9 +57,10 @@ class Chat(QObject):
         self._bridge: SessionBridge | None = None
         self._wanted = ""
         self._settings_to_come = NOTHING_SET
+        self._temporary_to_come = False
+        self._places = places
         self.view = ConversationView(window, transcript, routes)
-        self.asking = Asking(window, self, routes)
-        self.deeds = MessageDeeds(window, transcript, self, routes)
+        self.asking = Asking(window, self, routes, drafts)
         self._finding = Finding(window, transcript)
         self._quoting = Quoting(transcript, window.composer)
         window.composer.stop_requested.connect(self.stop)
@@ -81,14 +95,23 @@ class Chat(QObject):
         self.leave()
         self._window.composer.setFocus()
 
+    def start_temporary(self) -> None:
+        """Shows an empty conversation of which nothing will ever be stored."""
+        self._begin(temporary=True)
+        self._window.composer.setFocus()
+
     def leave(self) -> None:
         """The same, and the keyboard stays where it is."""
+        self._begin(temporary=False)
+
+    def _begin(self, *, temporary: bool) -> None:
         self._wanted = ""
         self._settings_to_come = NOTHING_SET
+        self._temporary_to_come = temporary
         self._show(None)
 
     async def open(self, conversation_id: str, message_id: str = "") -> None:
-        """Shows a conversation, at a message or at its end. Raises StorageError.
+        """Shows a conversation, at a message or where its reader was. Raises StorageError.
 
         When the user has gone elsewhere before it is read, nothing is shown.
         """
@@ -106,8 +129,10 @@ class Chat(QObject):
         """The session that is shown, or a new one, which is shown from now on; what is typed stays."""
         if self._session is not None:
             return self._session
-        session = await self._sessions.new(route.connection_id, route.model, settings=self._settings_to_come)
-        self.asking.drafts.rename(session.conversation.id)
+        session = await self._sessions.new(
+            route.connection_id, route.model, settings=self._settings_to_come, temporary=self._temporary_to_come
+        )
+        self.asking.drafts.adopt(session)
         self._wanted = session.conversation.id
         self._show(session)
         return session
@@ -118,6 +143,7 @@ class Chat(QObject):
 
     def _show(self, session: Session | None) -> None:
         """The snapshot and the subscription in one step, so that nothing of a running answer is lost or doubled."""
+        self._places.leave()
         if self._bridge is not None:
             self._bridge.close()
             self._bridge.deleteLater()
@@ -126,14 +152,16 @@ class Chat(QObject):
         records = session.records if session is not None else ()
         if session is not None:
             self._bridge = self._listen(session)
-        self.view.show_records(records)
+        self.view.show_records(records, self._places.enter(session))
+        self._window.temporary.setVisible(session.temporary if session is not None else self._temporary_to_come)
         self._window.composer.set_running(session is not None and session.running)
         self._window.set_conversation_title(session.conversation.title if session is not None else "")
         conversation_id = session.conversation.id if session is not None else ""
-        self.asking.drafts.switch(conversation_id)
+        self.asking.drafts.show(session)
         self.queue_changed.emit(session.queue if session is not None else ())
         self.settings_changed.emit(self.settings)
         self.shown.emit(conversation_id)
+        self.stirred.emit()
 
     def _listen(self, session: Session) -> SessionBridge:
         bridge = SessionBridge(session, self)
@@ -142,7 +170,9 @@ class Chat(QObject):
         bridge.answer_grew.connect(self.view.show_growth)
         bridge.message_changed.connect(self.view.show_change)
         bridge.branch_changed.connect(self.view.show_records)
+        bridge.branch_changed.connect(self.stirred)
         bridge.running_changed.connect(self._window.composer.set_running)
+        bridge.running_changed.connect(self.stirred)
         bridge.queue_changed.connect(self.queue_changed)
         bridge.conversation_changed.connect(self._tell_conversation)
         bridge.journal_failed.connect(self._window.notices.tell_error)

@@ -9,6 +9,7 @@ from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Role
 from chat_studio.ui.routes import Routes
 from chat_studio.ui.status_line import StatusLine
+from chat_studio.ui.transcript.reading_place import ReadingPlace
 from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.window import MainWindow
 
@@ -23,9 +24,9 @@ class ConversationView:
         self._status = StatusLine(window.header.status)
         self._answer: MessageRecord | None = None
 
-    def show_records(self, records: Sequence[MessageRecord]) -> None:
-        """All messages of a branch."""
-        self._transcript.show_records(records)
+    def show_records(self, records: Sequence[MessageRecord], place: ReadingPlace | None = None) -> None:
+        """All messages of a branch, from a place of the reader or as `Transcript.show_records` has it."""
+        self._transcript.show_records(records, place)
         self._window.show_conversation(empty=not records)
         self._status.show_records(records)
         self._answer = records[-1] if records and records[-1].state is MessageState.STREAMING else None

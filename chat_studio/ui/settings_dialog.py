@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QSpinBox, QVBox
 
 from chat_studio.ui.appearance import FONT_SIZES, Appearance, ThemeChoice
 from chat_studio.ui.widgets.buttons import Button
-from chat_studio.ui.widgets.choices import RadioButton
+from chat_studio.ui.widgets.choices import CheckBox, RadioButton
 from chat_studio.ui.widgets.labels import Label
 
 _NAMES: dict[ThemeChoice, str] = {"system": "Like the system", "light": "Light", "dark": "Dark"}
@@ -20,11 +20,20 @@ class SettingsDialog(QDialog):
 
     Signals:
         chosen(str, int): theme and font size in pixels, when either has changed.
+        reasoning_chosen(bool): whether reasoning is shown while it comes.
     """
 
     chosen = Signal(str, int)
+    reasoning_chosen = Signal(bool)
 
-    def __init__(self, appearance: Appearance, facts: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        appearance: Appearance,
+        facts: list[tuple[str, str]],
+        parent: QWidget | None = None,
+        *,
+        shows_reasoning: bool = False,
+    ) -> None:
         """`facts` are names and sentences to know, such as where keys are kept."""
         super().__init__(parent)
         self._appearance = appearance
@@ -39,6 +48,10 @@ class SettingsDialog(QDialog):
         self.font_size.setFixedWidth(72)
         self.font_size.setValue(appearance.font_size)
         self.font_size.lineEdit().setTextMargins(8, 0, 0, 0)
+        self.reasoning = CheckBox(appearance, "Show it while it comes")
+        self.reasoning.setAccessibleName("Show the model’s reasoning while it comes")
+        self.reasoning.setChecked(shows_reasoning)
+        self.reasoning.toggled.connect(self.reasoning_chosen)
         self._lay_out(facts)
         self._themes[appearance.choice].setFocus()
         for button in self._themes.values():
@@ -68,7 +81,9 @@ class SettingsDialog(QDialog):
         grid.addLayout(themes, 0, 1)
         grid.addWidget(Label("Text size", "muted"), 1, 0)
         grid.addLayout(self._size_row(), 1, 1)
-        for row, (name, sentence) in enumerate(facts, start=2):
+        grid.addWidget(Label("Reasoning", "muted"), 2, 0)
+        grid.addWidget(self.reasoning, 2, 1)
+        for row, (name, sentence) in enumerate(facts, start=3):
             grid.addWidget(Label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(sentence, wrap=True), row, 1)
         close = Button("Done", "primary")

@@ -17,13 +17,19 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.bridge import FRAME
 from chat_studio.ui.chat import Chat
 from chat_studio.ui.commands import Commands, Windows
+from chat_studio.ui.composing.drafts import Drafts
+from chat_studio.ui.composing.recipient import Recipient
+from chat_studio.ui.composing.writing import Writing
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.conversation_model import ConversationModel
 from chat_studio.ui.first_steps import FirstSteps
 from chat_studio.ui.library import Library
 from chat_studio.ui.model_source import ModelSource
+from chat_studio.ui.places import Places
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.routes import Routes
+from chat_studio.ui.surroundings import Surroundings
+from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.view import Transcript
 from chat_studio.ui.tuning import Tuning
 from chat_studio.ui.window import MainWindow
@@ -55,12 +61,19 @@ class Shell:
         self._editor: ConnectionEditor | None = None
         self._told_of_file: frozenset[str] = frozenset()
         self.window = window
-        transcript = Transcript(appearance)
+        self._host = host = MessageHost(appearance, window)
+        host.opens_reasoning = preferences.settings.show_reasoning
+        transcript = Transcript(appearance, host=host)
         window.add_conversation_view(transcript)
         models = ModelSource(studio.providers)
         watch = FileWatch(studio.paths.connections, self.window)
         self.routes = Routes(self.window.header, studio.connections, models, preferences, watch)
-        self.chat = Chat(self.window, transcript, studio.sessions, self.routes)
+        self._drafts = Drafts(self.window.composer, studio.history)
+        self._places = Places(transcript, studio.history)
+        self.chat = Chat(self.window, transcript, studio.sessions, self.routes, self._drafts, self._places)
+        self.surroundings = Surroundings(window, transcript, host, self.chat, self.routes, models, studio)
+        recipient = Recipient(self.routes, models)
+        self.writing = Writing(self.window, appearance, self.chat, recipient, studio.history)
         self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
         self.tuning = Tuning(self.window, appearance, self.chat, self.routes)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
@@ -77,11 +90,13 @@ class Shell:
         """Reads connections and conversations."""
         if self._preferences.problem:
             self.window.notices.tell(self._preferences.problem, "warning")
+        self.surroundings.look()
         await self.routes.load()
         try:
             await self.library.load()
         except StorageError as error:
             self.window.notices.tell_error(error)
+        await self._drafts.load()
 
     def edit_connections(self, connection_id: str | None = None) -> None:
         """Opens the window of the connections, on one of them or on the one in use; an open one stays as it is."""
@@ -103,14 +118,17 @@ class Shell:
 
     async def aclose(self) -> None:
         """Stores where the window was; ends answers, connections and the database."""
+        await self._drafts.flush()
         self.library.close()
         self.routes.close()
+        self.surroundings.close()
         if self._editor is not None:
             self._editor.close()
             self._editor.deleteLater()
         geometry, layout = self.window.place()
         with contextlib.suppress(StorageError):  # nobody can be told any more, and only a place is lost
             await self._preferences.change(window_geometry=geometry, window_layout=layout)
+            await self._places.aclose()
         await self.studio.aclose()
 
     def _warm_up(self) -> None:
@@ -148,11 +166,16 @@ class Shell:
 
         kept = await asyncio.to_thread(self.studio.secrets.where)
         facts = [("API keys", kept.sentence), ("Files", str(self.studio.paths.config))]
-        dialog = SettingsDialog(self._appearance, facts, self.window)
+        dialog = SettingsDialog(self._appearance, facts, self.window, shows_reasoning=self._host.opens_reasoning)
+        dialog.reasoning_chosen.connect(self._set_reasoning)
         dialog.chosen.connect(
             lambda theme, size: spawn(self._preferences.change(theme=theme, font_size=size), self.window, "settings")
         )
         await ask(dialog)
+
+    def _set_reasoning(self, shown: bool) -> None:
+        self._host.opens_reasoning = shown
+        spawn(self._preferences.change(show_reasoning=shown), self.window, "settings")
 
     def _tell_about_file(self) -> None:
         """Tells what is new, and takes back what is true no more."""

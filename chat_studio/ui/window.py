@@ -15,6 +15,7 @@ from chat_studio.ui.header import Header
 from chat_studio.ui.notices import Notices, Toast
 from chat_studio.ui.sidebar import WIDTH as SIDEBAR
 from chat_studio.ui.sidebar import Sidebar
+from chat_studio.ui.temporary_note import TemporaryNote
 from chat_studio.ui.widgets.labels import Line
 
 TITLE = "Chat Studio"
@@ -37,6 +38,7 @@ class MainWindow(QMainWindow):
         self.header = Header(appearance)
         self.notices = Notices(appearance)
         self.find_bar = FindBar(appearance)
+        self.temporary = TemporaryNote()
         self.empty = EmptyState()
         self.composer = Composer(appearance)
         self._pages = QStackedWidget()
@@ -50,6 +52,11 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(640, 400)
         self.composer.setFocus()
+
+    @property
+    def page(self) -> QWidget:
+        """All but the sidebar."""
+        return self._middle
 
     def set_conversation_title(self, title: str) -> None:
         self.setWindowTitle(f"{TITLE} – {title}" if title else TITLE)
@@ -85,7 +92,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(self._middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self.header, Line(), self.notices, self.find_bar):
+        for widget in (self.header, Line(), self.temporary, self.notices, self.find_bar):
             layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.composer)

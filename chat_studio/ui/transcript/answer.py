@@ -22,9 +22,8 @@ from chat_studio.events import (
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Message, NoticePart, Part, Role, ToolResultPart
 from chat_studio.ui.transcript.answer_body import AnswerBody
+from chat_studio.ui.transcript.answer_remarks import AnswerRemarks
 from chat_studio.ui.transcript.deeds import Deed
-from chat_studio.ui.transcript.ending import EndingRow, ending_words
-from chat_studio.ui.transcript.failure import FailurePanel
 from chat_studio.ui.transcript.figures import answer_figures
 from chat_studio.ui.transcript.footer import AnswerFooter
 from chat_studio.ui.transcript.heading import AnswerHeading
@@ -32,10 +31,8 @@ from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
-from chat_studio.ui.widgets.labels import Label
 
 GAP = 8
-WAITING = "Waiting for the first token…"
 
 
 class AnswerWidget(MessageWidget):
@@ -47,21 +44,21 @@ class AnswerWidget(MessageWidget):
     def __init__(self, record: MessageRecord, host: MessageHost, style: TextStyle, width: int, parent: QWidget) -> None:
         super().__init__(record, host, parent)
         self._style = style
-        self._status: Label | None = None
-        self._notes: Label | None = None
-        self._failure: FailurePanel | None = None
-        self._ending: EndingRow | None = None
         self.resize(width, 1)
         self._heading = AnswerHeading(style, self)
         self._body = AnswerBody(style, width, self, opens_reasoning=host.opens_reasoning)
         self._adopt(self._body.surface)
         self._body.made.connect(self._adopt)
+        self._remarks = AnswerRemarks(style, host, self)
+        self._remarks.wanted.connect(self.act)
+        self._remarks.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
         self._footer = AnswerFooter(style, self)
         self._body.show_parts(record.message.parts)
         for notice in record.message.parts:
             if isinstance(notice, NoticePart):
-                self._add_note(notice.text)
+                self._remarks.add_note(notice.text)
         self._body.grew.connect(self._fit)
+        self._remarks.grew.connect(self._fit)
         if record.state is MessageState.STREAMING:
             self._body.go_live()
         self.change(record)
@@ -69,6 +66,10 @@ class AnswerWidget(MessageWidget):
     @property
     def surface(self) -> FlowSurface:
         return self._body.surface
+
+    @property
+    def texts(self) -> list[FlowSurface]:
+        return self._body.texts
 
     def apply(self, events: Sequence[Event]) -> None:
         """Shows what came in one frame; neighbouring pieces of the same kind are laid out together."""
@@ -91,10 +92,9 @@ class AnswerWidget(MessageWidget):
                 if isinstance(part, ToolResultPart):
                     self._body.take_result(part)
             self._body.finish(record.message.parts)
-            self._show_status("")
-            self._show_end()
-        elif not any(True for _ in self._body.sections):
-            self._show_status(self._status.text() if self._status is not None else WAITING)
+            self._remarks.show_end(record, is_empty=self._body.is_empty)
+        elif not self._body.has_sections:
+            self._remarks.wait()
         self._heading.show_record(record)
         self._footer.setVisible(not streaming)
         self._footer.show_figures(answer_figures(record, self._host.cost(record)))
@@ -106,7 +106,7 @@ class AnswerWidget(MessageWidget):
         """The record with all that has come so far, for a widget that takes this one's place."""
         if self.record.state is not MessageState.STREAMING:
             return self.record
-        parts: list[Part] = [NoticePart(text=line) for line in self._notes.text().splitlines()] if self._notes else []
+        parts: list[Part] = [NoticePart(text=line) for line in self._remarks.notes]
         parts += self._body.parts()
         return replace(self.record, message=Message(role=self.record.message.role, parts=tuple(parts)))
 
@@ -124,69 +124,21 @@ class AnswerWidget(MessageWidget):
 
     def _apply_other(self, event: Event) -> None:
         if isinstance(event, Notice) and not event.passing:
-            self._add_note(event.text)
+            self._remarks.add_note(event.text)
         elif isinstance(event, Notice):
-            self._show_status(event.text)
+            self._remarks.show_status(event.text)
         elif isinstance(event, Progress):
-            self._show_status(f"{event.label} {event.fraction:.0%}")
-        elif isinstance(event, ReasoningDelta):
-            self._show_status("")
-            self._body.append_reasoning(event.text)
+            self._remarks.show_status(f"{event.label} {event.fraction:.0%}")
         elif isinstance(event, ReasoningReclassified):
             self._body.reclassify()
-        elif isinstance(event, ToolCallDelta):
-            self._show_status("")
-            self._body.write_call(event)
-        elif isinstance(event, ToolCallReady):
-            self._show_status("")
-            self._body.take_call(event.call)
+        elif isinstance(event, ReasoningDelta | ToolCallDelta | ToolCallReady):
+            self._remarks.show_status("")
+            self._body.add(event)
 
     def _append_text(self, text: str) -> None:
         if text:
-            self._show_status("")
+            self._remarks.show_status("")
             self._body.append_text(text)
-
-    def _show_status(self, text: str) -> None:
-        """What only matters until the answer comes stands in its place."""
-        if not text:
-            if self._status is not None:
-                self._status.deleteLater()
-                self._status.hide()
-                self._status = None
-                self._fit()
-            return
-        if self._status is None:
-            self._status = self._label("answerStatus", "muted")
-        self._status.setText(text)
-        self._fit()
-
-    def _add_note(self, text: str) -> None:
-        """What was done for the answer stands below it, for good."""
-        if self._notes is None:
-            self._notes = self._label("answerNotes", "faint")
-        before = self._notes.text()
-        self._notes.setText(f"{before}\n{text}" if before else text)
-        self._fit()
-
-    def _show_end(self) -> None:
-        record = self.record
-        words = ending_words(record, is_empty=self._body.is_empty)
-        if words and self._ending is None:
-            self._ending = EndingRow(record, words, self._host, self)
-            self._ending.wanted.connect(self.act)
-            self._ending.show()
-        if record.error is not None and self._failure is None:
-            self._failure = FailurePanel(record, record.error, self._style, self._host, self)
-            self._failure.retry_requested.connect(lambda: self.retry_requested.emit(self.record.id))
-            self._failure.wanted.connect(self.act)
-            self._failure.grew.connect(self._fit)
-            self._failure.show()
-
-    def _label(self, name: str, role: str) -> Label:
-        label = Label("", role, self, wrap=True)  # type: ignore[arg-type]
-        label.setObjectName(name)
-        label.show()
-        return label
 
     def _chrome(self) -> QWidget:
         return self._footer
@@ -197,6 +149,7 @@ class AnswerWidget(MessageWidget):
     def _look(self) -> None:
         super()._look()
         self._body.show(self._editor is None)
+        self._remarks.show(self._editor is None)
         self._footer.show_figures(answer_figures(self.record, self._host.cost(self.record)))
 
     # -- placing -----------------------------------------------------------------------------------------
@@ -228,9 +181,4 @@ class AnswerWidget(MessageWidget):
             yield self._editor, self._editor.wanted_height
             return
         yield from self._body.sections
-        for label in filter(None, (self._status, self._notes)):
-            yield label, label.heightForWidth(self.width())
-        if self._ending is not None:
-            yield self._ending, self._ending.wanted_height
-        if self._failure is not None:
-            yield self._failure, self._failure.height_for(self.width())
+        yield from self._remarks.places(self.width())

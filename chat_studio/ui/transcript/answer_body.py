@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from chat_studio.events import ToolCallDelta
+from chat_studio.events import ReasoningDelta, ToolCallDelta, ToolCallReady
 from chat_studio.messages import Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.reasoning import ReasoningFold
@@ -46,6 +46,11 @@ class AnswerBody(QObject):
         self.surface = self._make_surface()
 
     @property
+    def texts(self) -> list[FlowSurface]:
+        """Where the text stands, in its order: tool calls and reasoning may be between."""
+        return list(self._texts)
+
+    @property
     def text(self) -> str:
         return "".join("".join(pieces) for pieces in self._texts.values())
 
@@ -57,6 +62,10 @@ class AnswerBody(QObject):
     def is_empty(self) -> bool:
         """Whether nothing has come that is an answer: reasoning alone is none."""
         return not self.has_text and not any(isinstance(section, ToolCard) for section in self._sections)
+
+    @property
+    def has_sections(self) -> bool:
+        return bool(self._sections)
 
     @property
     def sections(self) -> Iterator[tuple[QWidget, int]]:
@@ -81,6 +90,15 @@ class AnswerBody(QObject):
     def go_live(self) -> None:
         """What comes from now on comes from a server: times are taken."""
         self._live = True
+
+    def add(self, event: ReasoningDelta | ToolCallDelta | ToolCallReady) -> None:
+        """What comes beside text."""
+        if isinstance(event, ReasoningDelta):
+            self.append_reasoning(event.text)
+        elif isinstance(event, ToolCallDelta):
+            self.write_call(event)
+        else:
+            self.take_call(event.call)
 
     def append_text(self, text: str) -> None:
         if not text:

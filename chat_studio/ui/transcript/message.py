@@ -62,6 +62,11 @@ class MessageWidget(QWidget):
         """Puts the parts where they belong, and asks for room."""
 
     @property
+    def texts(self) -> list[FlowSurface]:
+        """All places where the message's own text stands, in its order."""
+        return [self.surface]
+
+    @property
     def is_selected(self) -> bool:
         """Whether something is selected in it."""
         return any(surface.selection is not None for surface in self.findChildren(FlowSurface))

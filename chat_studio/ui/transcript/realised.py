@@ -53,6 +53,7 @@ class Realised:
 
     def discard(self, index: int) -> None:
         widget = self._widgets.pop(index)
+        widget.blockSignals(True)  # it may hear of something before it is gone
         widget.hide()
         widget.deleteLater()
 
