@@ -112,8 +112,8 @@ class BlockSplitter:
         partial = self._without_indent(self._partial)
         if self._kind is None:
             guess = self._guess(partial) if not self._midline else Block(Kind.PARAGRAPH, partial)
-            now = {"continues": self._continues, "joint": self._joint, "depth": len(self._items), "start": self._at}
-            return replace(guess, **now) if partial.strip() else None
+            begun = replace(guess, continues=self._continues, joint=self._joint, depth=len(self._items), start=self._at)
+            return begun if partial.strip() else None
         if self._kind is Kind.CODE:
             could_close = not partial.strip().strip(self._fence[0])
             added = [] if could_close else [self._dedent(partial)]
