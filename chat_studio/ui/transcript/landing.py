@@ -36,9 +36,7 @@ class Landing:
         widget = self._canvas.widget_of(message)
         if isinstance(widget, QuestionWidget):
             widget.show_whole()
-        surface = widget.surface
-        start, in_block = tally.place(message, nth)
-        number, in_box = box_of(surface.flow.blocks(), start, in_block, tally.needle)
+        surface, number, in_box, start = self._spot(message, tally, nth)
         box = surface.flow.box(number)
         spans = _spans(box, tally)
         if in_box >= len(spans):
@@ -52,19 +50,29 @@ class Landing:
     def mark(self, message: int, tally: Tally, nth: int) -> None:
         """Paints a match as the one that is looked at."""
         if self._canvas.has_widget(message):
-            surface = self._canvas.widget_of(message).surface
-            start, in_block = tally.place(message, nth)
-            surface.mark(Found(tally.needle, *box_of(surface.flow.blocks(), start, in_block, tally.needle)))
+            surface, number, in_box, _ = self._spot(message, tally, nth)
+            surface.mark(Found(tally.needle, number, in_box))
 
     def select(self, message: int, tally: Tally, nth: int) -> None:
         """Selects a match that is on the screen."""
         if self._canvas.has_widget(message):
-            surface = self._canvas.widget_of(message).surface
-            start, in_block = tally.place(message, nth)
-            number, in_box = box_of(surface.flow.blocks(), start, in_block, tally.needle)
+            surface, number, in_box, _ = self._spot(message, tally, nth)
             spans = _spans(surface.flow.box(number), tally)
             if in_box < len(spans):
                 surface.select((Place(number, spans[in_box][0]), Place(number, spans[in_box][1])))
+
+    def _spot(self, message: int, tally: Tally, nth: int) -> tuple[FlowSurface, int, int, int]:
+        """The text in which a match stands, its box there, which one it is in the box, and where its block begins."""
+        start, in_block = tally.place(message, nth)
+        texts = [text for text in self._canvas.widget_of(message).texts if text.flow.box_count]
+        above = 0
+        for surface in texts[:-1]:
+            if start < above + surface.length:
+                break
+            above += surface.length
+        else:
+            surface = texts[-1]
+        return (surface, *box_of(surface.flow.blocks(), start - above, in_block, tally.needle), start)
 
     def _y(self, message: int, surface: FlowSurface, box: int, span: tuple[int, int]) -> QRectF:
         """Where a match stands on the canvas."""

@@ -63,6 +63,7 @@ class Marks(QObject):
         self._growth = _timer(self, GROWTH, self._recount)
         self._grown: set[int] = set()
         self._stale: set[int] = set()  # counted, and to be counted again
+        self._parted: set[int] = set()  # with text in several places, counted by these
 
     def find(self, text: str, *, forward: bool) -> None:
         """Goes to the next match, or to the one before; for another text to the first one, or to the one selected."""
@@ -106,7 +107,8 @@ class Marks(QObject):
     def dress(self, widget: MessageWidget) -> None:
         """Marks what is looked for in a message that has a widget now."""
         if self._tally is not None:
-            widget.surface.mark(Found(self._tally.needle))
+            for text in widget.texts:
+                text.mark(Found(self._tally.needle))
 
     # -- counting ----------------------------------------------------------------------------------------
 
@@ -122,7 +124,7 @@ class Marks(QObject):
     def _selected(self, text: str) -> int:
         """The message in which just this text is selected; the first one if it is nowhere."""
         for widget in self._canvas.widgets():
-            if widget.surface.selection is not None and widget.surface.selected_words() == text:
+            if any(shown.selection is not None and shown.selected_words() == text for shown in widget.texts):
                 return self._canvas.records.index_of(widget.record.id) or 0
         return 0
 
@@ -131,6 +133,7 @@ class Marks(QObject):
         self._grown.clear()
         self._read.clear()
         self._stale.clear()
+        self._parted.clear()
         self._work, self._pending, self._reached = None, 0, None
         self._timer.stop()
         self._growth.stop()
@@ -166,26 +169,29 @@ class Marks(QObject):
 
     def _steps(self, message: int, needle: Needle) -> Iterator[Hits | None]:
         records = self._canvas.records
-        if records.state(message) is MessageState.STREAMING:
+        if records.state(message) is MessageState.STREAMING or message in self._parted:
             return self._growing(message, needle)
         return hits_in(needle, records.text(message), literal=records.role(message) is Role.USER)
 
     def _growing(self, message: int, needle: Needle) -> Iterator[Hits | None]:
         """A running answer is read from what is shown; its blocks that have not changed are known."""
-        flow = self._canvas.widget_of(message).surface.flow
         hits: Hits = []
-        for number, block in enumerate(list(flow.blocks())):
-            key = (message, block.start, len(block.source))
-            if key not in self._read:
-                is_open = number < flow.box_count and flow.box(number).is_open
-                self._read[key] = block_hits(needle, block, is_open=is_open)
-                yield None
-            hits += self._read[key]
+        above = 0
+        for text in self._canvas.widget_of(message).texts:
+            length, is_open = text.length, [text.flow.box(number).is_open for number in range(text.flow.box_count)]
+            for block, still_comes in zip(list(text.flow.blocks()), is_open, strict=True):
+                key = (message, above + block.start, len(block.source))
+                if key not in self._read:
+                    self._read[key] = block_hits(needle, block, is_open=still_comes)
+                    yield None
+                hits += [(above + start, count) for start, count in self._read[key]]
+            above += length
         yield hits
 
     def _recount(self) -> None:
         self._queue.extendleft(self._grown)
         self._stale |= self._grown
+        self._mark_all()
         self._grown.clear()
         self._slice()
 
@@ -197,10 +203,22 @@ class Marks(QObject):
             match = self._next(self._tally, self._pending)
             if match is None:
                 return
+            if self._recount_parts(match.message, self._tally):
+                continue
             if self._landing.go(match.message, self._tally, match.nth):
                 self._current, self._origin = match, match.message
                 self._pending = 0
                 self._mark_all()
+
+    def _recount_parts(self, message: int, tally: Tally) -> bool:
+        """A message whose text is in several places is counted again by these, once: its source does not tell where
+        one ends. Returns whether it was."""
+        if message in self._parted or len(self._canvas.widget_of(message).texts) < 2:
+            return False
+        self._parted.add(message)
+        *_, hits = self._growing(message, tally.needle)
+        tally.put(message, hits or [])
+        return True
 
     def _next(self, tally: Tally, step: int) -> Match | None:
         """The match to go to; None if there is none, or none known yet: then it is counted next."""
@@ -232,7 +250,8 @@ class Marks(QObject):
 
     def _mark_all(self) -> None:
         for widget in self._canvas.widgets():
-            widget.surface.mark(Found(self._tally.needle) if self._tally is not None else None)
+            for text in widget.texts:
+                text.mark(Found(self._tally.needle) if self._tally is not None else None)
         if self._tally is not None and self._current is not None:
             self._landing.mark(self._current.message, self._tally, self._current.nth)
 

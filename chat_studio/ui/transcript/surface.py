@@ -152,6 +152,11 @@ class FlowSurface(QWidget):
         """Offers the selection, or all of the text, as a quote."""
         self.quote_requested.emit(quoted(self._excerpt(self.selection or self.selector.ends).markdown()))
 
+    @property
+    def length(self) -> int:
+        """Characters of the Markdown that is shown, line ends being one each."""
+        return sum(len(piece) - piece.count("\r\n") for piece in self._pieces)
+
     def _excerpt(self, selection: Selection) -> Excerpt:
         return Excerpt.of(self.flow, selection, "".join(self._pieces))
 

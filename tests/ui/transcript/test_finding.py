@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from chat_studio.events import TextDelta
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.messages import ReasoningPart, Role, TextPart
+from chat_studio.messages import ReasoningPart, Role, TextPart, ToolCallPart
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.found import selections
@@ -217,3 +217,19 @@ def test_a_tally_knows_its_numbers() -> None:
     assert tally.next_message(0, forward=False) == 2
     tally.correct(0, 0, 0)
     assert tally.total == 5
+
+
+def test_text_on_both_sides_of_a_tool_call_is_found(search: Search, make_record: MakeRecord) -> None:
+    call = ToolCallPart(id="1", name="weather", arguments='{"needle": 1}')
+    parts = (TextPart(text="one **needle**\n\ntwo"), call, TextPart(text="needle three\n\nfour needle"))
+    search.view.show_records([make_record(Role.ASSISTANT, parts=parts)])
+    assert search("needle") == (1, 3)
+    places = []
+    for number in (1, 2, 3):
+        assert search.told[0] == number
+        assert search.looked_at() == "needle"
+        shown = next(found for found in search.surfaces() if found.flow.found and found.flow.found.box >= 0)
+        places.append((shown.mapTo(search.view, shown.rect().topLeft()).y(), shown.flow.found))
+        search("needle")
+    assert places[0][0] < places[1][0] == places[2][0]
+    assert places[1][1] != places[2][1]
