@@ -31,10 +31,11 @@ def role_of(message: Value) -> Role | None:
 
 def is_hidden(message: Value) -> bool:
     """Whether ChatGPT did not show a message: marked so, of a private kind, or without weight and without an image."""
-    metadata, content = loose.mapping(message.get("metadata")), loose.mapping(message.get("content"))
-    if metadata.get("is_visually_hidden_from_conversation") is True or content.get("content_type") in _PRIVATE:
+    metadata = loose.mapping(message.get("metadata"))
+    kind = loose.text(loose.mapping(message.get("content")).get("content_type"))
+    if metadata.get("is_visually_hidden_from_conversation") is True or kind in _PRIVATE:
         return True
-    return loose.number(message.get("weight")) == 0 and content.get("content_type") != "multimodal_text"
+    return loose.number(message.get("weight")) == 0 and kind != "multimodal_text"
 
 
 def parts_of(message: Value, call_id: str, reading: Reading) -> Iterator[Part]:
