@@ -30,15 +30,37 @@ def copy_database(source: Path, target: Path, progress: Progress = lambda done, 
     """
     with storage_errors(target):
         os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with (
-        database_errors(source),
-        closing(sqlite3.connect(source, isolation_level=None)) as db,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        db.execute("BEGIN")
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    with database_errors(source), closing(_begun(source)) as db, closing(sqlite3.connect(target)) as copy:
         db.backup(copy, pages=STEP_PAGES, progress=lambda _, left, total: progress(total - left, total), sleep=0)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+
+
+def _begun(source: Path) -> sqlite3.Connection:
+    """A connection that holds the state of this moment.
+
+    A disk without any room, or a read-only one, has no place for the memory that connections share. Without others the
+    file can be read all the same: that is when a backup to another disk is wanted most.
+    """
+    log = source.with_name(f"{source.name}-wal")
+    ways = [("rw", "NORMAL"), ("rw", "EXCLUSIVE")]
+    if not log.exists() or not log.stat().st_size:
+        ways.append(("ro&immutable=1", "NORMAL"))
+    for mode, locking in ways[:-1]:
+        with contextlib.suppress(sqlite3.OperationalError):
+            return _begun_as(source, mode, locking)
+    return _begun_as(source, *ways[-1])
+
+
+def _begun_as(source: Path, mode: str, locking: str) -> sqlite3.Connection:
+    db = sqlite3.connect(f"{source.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+    try:
+        db.execute(f"PRAGMA locking_mode = {locking}")
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def verify(path: Path) -> None:

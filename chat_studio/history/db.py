@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chat_studio.errors import StorageError
 from chat_studio.files import storage_errors
-from chat_studio.history.migrations import migrate
+from chat_studio.history.migrations import is_current, migrate
 
 BUSY_SECONDS = 5.0
 """How long one program waits for another that is writing."""
@@ -45,6 +45,32 @@ def open_database(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection | None:
+    """The file as it is, on a disk that is full or read-only and lets nobody write; None where that is impossible.
+
+    Nobody can write to it meanwhile, either, so that it may be read without any lock. A file with a WAL cannot.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not path.exists() or (log.exists() and log.stat().st_size):
+        return None
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    if not is_current(db):
+        db.close()
+        return None
+    return db
+
+
+def refuses_writing(error: sqlite3.OperationalError) -> bool:
+    """Whether an error may be that of a disk that can be read all the same."""
+    return error.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+    )
 
 
 def _create(path: Path) -> None:

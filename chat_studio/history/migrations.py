@@ -41,6 +41,11 @@ def migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration] | Non
         _apply(db, path, number, step, backup=number == version + 1)
 
 
+def is_current(db: sqlite3.Connection) -> bool:
+    """Whether a file has had all steps, and no others."""
+    return _version(db) == len(MIGRATIONS)
+
+
 def _apply(db: sqlite3.Connection, path: Path, number: int, step: Migration, *, backup: bool) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from chat_studio.history.db import database_errors, open_database
+from chat_studio.history.db import database_errors, open_database, open_for_reading, refuses_writing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,6 +22,7 @@ class Worker:
         self._path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._db: sqlite3.Connection | None = None
+        self._refusal: sqlite3.OperationalError | None = None
         self._closed = False
 
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -29,9 +30,12 @@ class Worker:
 
         def run() -> T:
             with database_errors(self._path):
-                if self._db is None:
-                    self._db = open_database(self._path)
-                return work(self._db, *args, **kwargs)
+                try:
+                    return work(self._connection(), *args, **kwargs)
+                except sqlite3.OperationalError as error:
+                    if self._refusal is not None and refuses_writing(error):
+                        raise self._refusal from error
+                    raise
 
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))
 
@@ -55,6 +59,22 @@ class Worker:
             self._closed = True
             await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._close, last)))
             self._thread.shutdown()
+
+    def _connection(self) -> sqlite3.Connection:
+        """Opens the file if need be; on a disk that refuses writes only for reading, until it can be opened whole."""
+        if self._db is None or self._refusal is not None:
+            try:
+                opened = open_database(self._path)
+            except sqlite3.OperationalError as error:
+                if self._db is None and refuses_writing(error):
+                    self._db = open_for_reading(self._path)
+                if self._db is None:
+                    raise
+                self._refusal = error
+            else:
+                self._close()
+                self._db, self._refusal = opened, None
+        return self._db
 
     def _close(self, last: Callable[[], None] = lambda: None) -> None:
         with database_errors(self._path):

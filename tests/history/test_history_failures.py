@@ -84,14 +84,32 @@ async def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:
 
 
 @needs_root
-async def test_a_read_only_disk_is_said(small_disk: Path) -> None:
+async def test_a_history_on_a_full_disk_is_read_and_written_when_there_is_room(small_disk: Path) -> None:
     path = small_disk / "history.sqlite3"
     async with aclosing(HistoryStore(path)) as store:
-        await store.create_conversation(connection_id="a", model="")
+        await store.create_conversation(connection_id="a", model="", title="before")
+    ballast = small_disk / "ballast"
+    with pytest.raises(OSError, match="space"):
+        ballast.write_bytes(bytes(2_000_000))
+    async with aclosing(HistoryStore(path)) as store:
+        assert [found.title for found in await store.conversations()] == ["before"]
+        with pytest.raises(StorageError, match="the disk is full"):
+            await store.create_conversation(connection_id="a", model="")
+        ballast.unlink()
+        await store.create_conversation(connection_id="a", model="", title="after")
+        assert {found.title for found in await store.conversations()} == {"before", "after"}
+
+
+@needs_root
+async def test_a_history_on_a_read_only_disk_is_read(small_disk: Path) -> None:
+    path = small_disk / "history.sqlite3"
+    async with aclosing(HistoryStore(path)) as store:
+        await store.create_conversation(connection_id="a", model="", title="before")
     make_read_only(small_disk)
     async with aclosing(HistoryStore(path)) as store:
+        assert [found.title for found in await store.conversations()] == ["before"]
         with pytest.raises(StorageError, match="read-only") as caught:
-            await store.conversations()
+            await store.create_conversation(connection_id="a", model="")
     assert "--home" in caught.value.hint
 
 
