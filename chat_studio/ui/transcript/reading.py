@@ -22,6 +22,8 @@ BREAK = "\u2028"
 """A line break inside a paragraph, as Qt writes it."""
 OBJECT = "\ufffc"
 """A formula or a picture, whatever its source is."""
+NOTE_MARK = "[^"
+"""Stands before the label of a footnote."""
 BULLET, OPEN_BOX, CHECKED_BOX = "•", "☐", "☑"
 _MARKS = {"strong_open": "**", "em_open": "*", "s_open": "~~"}
 
@@ -274,6 +276,8 @@ def _run(token: Token, marks: tuple[str, ...]) -> Run | None:
     if token.type == "image":
         target = str(token.attrs.get("src", ""))
         return Run(token.content or target, (*marks, f"![{target}"), is_object=True)
+    if token.type == "note_ref":
+        return Run(token.content, (*marks, NOTE_MARK))
     return Run(token.content, marks) if token.content else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from chat_studio.ui.transcript.reading import BREAK, Form, Line, Run
+from chat_studio.ui.transcript.reading import BREAK, NOTE_MARK, Form, Line, Run
 
 _ESCAPED = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~~|\$(?=\S)")
 _BLOCK_SIGN = re.compile(r"^(#{1,6}|[-+>]|\d{1,9}[.)])(?=\s|$)", re.MULTILINE)
@@ -125,8 +125,12 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _opening(mark: str) -> str:
+    if mark == NOTE_MARK:
+        return mark
     return mark[:2] if mark.startswith("![") else mark[:1] if mark.startswith("[") else mark
 
 
 def _closing(mark: str) -> str:
+    if mark == NOTE_MARK:
+        return "]"
     return f"]({mark.partition('[')[2]})" if "[" in mark else mark

@@ -79,6 +79,7 @@ class FlowSurface(QWidget):
         self._has_caret = False
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
+        self.setAccessibleName("Text of the message")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property

@@ -204,3 +204,10 @@ def test_the_clipboard_has_both(qapp: object) -> None:
 
 def test_a_quote_keeps_its_lines() -> None:
     assert quoted("a\n\n- b\n") == "> a\n>\n> - b\n\n"
+
+
+def test_a_note_stays_a_note(style: TextStyle) -> None:
+    source = "A word[^1] and **more** words."
+    taken = excerpt(flow_of(style, source), source, "word", "and")
+    assert taken.plain() == "word1 and"
+    assert taken.markdown() == "word[^1] and"
