@@ -54,12 +54,13 @@ def _tell_preview(found: Preview, *, as_json: bool) -> None:
         times = {"first": found.first and found.first.isoformat(), "last": found.last and found.last.isoformat()}
         output.write_json(asdict(found) | times | {"samples": samples, "losses": _losses(found.losses)})
         return
-    output.write(f"From {found.program}: {found.conversations} conversations, {found.messages} messages")
-    output.write(f", {found.images} images\n" if found.images else "\n")
+    told = [_count(found.conversations, "conversation"), _count(found.messages, "message")]
+    told += [_count(found.images, "image")] if found.images else []
+    output.write(f"From {found.program}: {', '.join(told)}\n")
     if found.first is not None and found.last is not None:
         output.write(f"{found.first.astimezone():%Y-%m-%d} to {found.last.astimezone():%Y-%m-%d}\n")
     if found.known:
-        output.write(f"{found.known} are in the history already\n")
+        output.write(f"In the history already: {found.known}\n")
     _tell_losses(found.losses)
 
 
@@ -69,10 +70,14 @@ def _tell_report(report: ImportReport, *, as_json: bool) -> None:
         about = {"program": report.program, **numbers, "is_complete": report.is_complete}
         output.write_json(about | {"losses": _losses(report.losses)})
         return
-    told = [f"{report.added} conversations added", f"{report.messages} messages"]
+    told = [f"{_count(report.added, 'conversation')} added", _count(report.messages, "message")]
     told += [f"{numbers[name]} {label}" for name, label in _OUTCOMES.items() if numbers[name]]
     output.write(", ".join(told) + ("\n" if report.is_complete else "; the rest was not read\n"))
     _tell_losses(report.losses)
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 _OUTCOMES = {"updated": "updated", "restored": "brought back", "known": "there already"}

@@ -21,6 +21,12 @@ class PdfProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._killed: list[subprocess.Popen[str]] = []
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return self._process.pid if self._process is not None else None
 
     async def write(self, page: Path, pdf: Path) -> None:
         """Makes a PDF of an HTML file. Raises ExportFailed. Cancelling ends the process."""
@@ -31,12 +37,16 @@ class PdfProcess:
             )
 
     async def aclose(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
+        ending = [*self._killed, *([self._process] if self._process is not None else [])]
+        self._process = None
+        self._killed.clear()
+        for process in ending:
             await asyncio.to_thread(process.communicate)
 
     def _ask(self, page: Path, pdf: Path) -> str:
         """What went wrong, or ""."""
+        if self._process is not None and self._process.poll() is not None:
+            self._kill()  # it is gone already, and the next one may do better
         process = self._process = self._process or _start()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a process without pipes")
@@ -51,8 +61,11 @@ class PdfProcess:
         return str(json.loads(line).get("error", ""))
 
     def _kill(self) -> None:
+        """Ends the process in the middle of its work; the next page starts another."""
         if self._process is not None:
-            self._process.kill()
+            process, self._process = self._process, None
+            process.kill()
+            self._killed.append(process)
 
 
 def _start() -> subprocess.Popen[str]:
