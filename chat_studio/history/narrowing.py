@@ -96,7 +96,7 @@ def _begin(day: date) -> str:
     """When a local day begins, as the database writes times."""
     try:
         return time_text(datetime.combine(day, time()).astimezone(UTC))
-    except (OverflowError, OSError):  # years that no system clock knows
+    except (OverflowError, OSError, ValueError):  # years that no system clock knows
         return day.isoformat()
 
 

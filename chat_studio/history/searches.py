@@ -14,10 +14,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Abandoned(Exception):
-    """Nobody waits for the search any more, so nobody sees this."""
-
-
 class Searches:
     """Does searches on a worker which has other work too, and ends one when its caller is cancelled."""
 
@@ -32,23 +28,28 @@ class Searches:
         """What `search` returns. Raises StorageError."""
         abandoned = False
         mine = object()
+        found: list[T] = []
 
-        def work(db: sqlite3.Connection) -> T:
+        def work(db: sqlite3.Connection) -> None:
             with self._lock:
                 if abandoned:
-                    raise Abandoned
+                    return
                 self._running = mine
             try:
-                return search(db, *args, **kwargs)
+                found.append(search(db, *args, **kwargs))
+            except sqlite3.OperationalError:
+                if not abandoned:
+                    raise
             finally:
                 with self._lock:
                     self._running = None
 
         try:
-            return await self._worker.run(work)
+            await self._worker.run(work)
         except asyncio.CancelledError:
             with self._lock:
                 abandoned = True
                 if self._running is mine:
                     self._worker.interrupt()
             raise
+        return found[0]

@@ -21,6 +21,7 @@ READ = 100_000
 _LOOKED_AT = 20
 """Matches among which the place is chosen where most terms stand together."""
 
+_BLANK = re.compile(r"[\s\x02\x03]+")
 _LETTER = r"[^\W_]"
 _OTHER_LETTER = f"[^\\W_{UNSPACED}]"
 _MARKS = "[\u0300-\u036f]*"
@@ -37,18 +38,24 @@ class Marker:
 
     def snippet(self, text: str) -> str:
         """On one line, the matches between U+0002 and U+0003, “…” where text is left out."""
-        text = " ".join(text[:READ].translate({2: " ", 3: " "}).split())
         pattern = self._pattern(inside=is_unspaced(text))
-        begin, end = _window(text, self._best(pattern, text))
-        shown = pattern.sub("\x02\\g<0>\x03", text[begin:end])
-        return f"{'…' if begin else ''}{shown}{'…' if end < len(text) else ''}"
+        start = self._best(pattern, text)
+        first, last = max(0, start - 2 * BEFORE), start + 2 * LENGTH
+        before, after = _plain(text[first:start]).lstrip(), _plain(text[start:last]).rstrip()
+        piece = before + after
+        begin, end = _window(piece, len(before))
+        shown = pattern.sub("\x02\\g<0>\x03", piece[begin:end])
+        return f"{'…' if first + begin else ''}{shown}{'…' if end < len(piece) or last < len(text) else ''}"
 
     def marked(self, title: str) -> str:
         """A title with marks; terms are found inside of words."""
-        return self._pattern(inside=True).sub("\x02\\g<0>\x03", title.translate({2: " ", 3: " "}))
+        return self._pattern(inside=True).sub("\x02\\g<0>\x03", title.replace("\x02", " ").replace("\x03", " "))
 
     def _best(self, pattern: re.Pattern[str], text: str) -> int:
         """Where the first match of the snippet begins."""
+        if len(self._terms) == 1:
+            match = pattern.search(text)
+            return match.start() if match else 0
         found = [(match.start(), match.lastgroup) for match in islice(pattern.finditer(text), _LOOKED_AT)]
         best, most = 0, 0
         for start, _ in found:
@@ -64,6 +71,11 @@ class Marker:
             groups = [f"(?P<t{number}>{pattern})" for number, pattern in enumerate(longest_first)]
             self._patterns[inside] = re.compile("|".join(groups) or "(?!)", re.IGNORECASE)
         return self._patterns[inside]
+
+
+def _plain(text: str) -> str:
+    """Without line breaks and characters that are marks."""
+    return _BLANK.sub(" ", text)
 
 
 def _window(text: str, start: int) -> tuple[int, int]:
