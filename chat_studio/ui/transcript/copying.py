@@ -43,7 +43,9 @@ class Excerpt:
         blocks = tuple(flow.blocks())
         start, end = selection
         is_open = bool(blocks) and flow.box(len(blocks) - 1).is_open
-        return cls(source, blocks, is_open, start.box, start.position, min(end.box, len(blocks) - 1), end.position)
+        last = len(blocks) - 1  # the open block may have gone since something was selected in it
+        first = max(min(start.box, last), 0)
+        return cls(source, blocks, is_open, first, start.position, min(end.box, last), end.position)
 
     @property
     def size(self) -> int:

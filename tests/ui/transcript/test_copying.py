@@ -211,3 +211,10 @@ def test_a_note_stays_a_note(style: TextStyle) -> None:
     taken = excerpt(flow_of(style, source), source, "word", "and")
     assert taken.plain() == "word1 and"
     assert taken.markdown() == "word[^1] and"
+
+
+def test_a_selection_in_a_block_that_is_gone_harms_nothing(style: TextStyle) -> None:
+    flow = flow_of(style, "one\n\ntwo")
+    assert Excerpt.of(flow, (Place(5, 3), Place(6, 1)), "one\n\ntwo").plain() == ""
+    empty = Excerpt.of(MarkdownFlow(style, 600), (Place(0, 0), Place(0, 4)), "")
+    assert (empty.plain(), empty.markdown(), empty.first_words()) == ("", "", "")
