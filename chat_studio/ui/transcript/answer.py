@@ -33,6 +33,7 @@ from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
 
 GAP = 8
+PART_GAP = 12
 
 
 class AnswerWidget(MessageWidget):
@@ -168,12 +169,12 @@ class AnswerWidget(MessageWidget):
         """Each part with its y and its height."""
         y = self._heading.height()
         yield self._heading, 0, y
-        for part, height in self._parts():
-            y += GAP
+        for number, (part, height) in enumerate(self._parts()):
+            y += PART_GAP if number else GAP
             yield part, y, height
             y += height
         if not self._footer.isHidden():
-            yield self._footer, y + GAP // 2, self._footer.wanted_height
+            yield self._footer, y + GAP, self._footer.wanted_height
 
     def _parts(self) -> Iterator[tuple[QWidget, int]]:
         """What stands between heading and footer, with the heights that it wants."""

@@ -11,7 +11,7 @@ from chat_studio.ui.transcript.boxes import CHARACTER
 from chat_studio.ui.transcript.heights import Heights
 from chat_studio.ui.transcript.style import LINE_HEIGHT
 
-GAP = 28
+GAP = 20
 MARGIN = 24
 CHROME = 70
 """Pixels of an answer beside its text."""

@@ -24,7 +24,7 @@ class AnswerFooter(QWidget):
         self._small.setPixelSize(max(style.font.pixelSize() - 2, 9))
         self._figures = ""
         self._room = 0
-        self.wanted_height = max(SmallButton.SIDE, QFontMetrics(self._small).height()) + 4
+        self.wanted_height = max(SmallButton.SIDE, QFontMetrics(self._small).height())
 
     def text(self) -> str:
         return self._figures
