@@ -54,8 +54,8 @@ def formula_format(
     form.setProperty(DISPLAY, formula.display)
     form.setProperty(SIZE, pixels)
     drawing = style.drawn.formulas.drawing(formula, told)
-    descent = drawing.descent * _scale(pixels) if drawing is not None else _source_metrics(style, pixels).descent()
-    _hang(form, descent)
+    descent = drawing.descent * _scale(pixels) if drawing is not None else 0.0
+    _hang(form, max(descent, _text_metrics(style, pixels).descent()))
     return form
 
 
@@ -109,7 +109,10 @@ class InlineObjects(QPyTextObject):
         drawing = self._style.drawn.formulas.drawing(formula_of(format), self._told)
         if drawing is None:
             return _source_size(self._style, format)
-        return QSizeF(drawing.width, drawing.height) * _scale(format.intProperty(SIZE))
+        pixels = format.intProperty(SIZE)
+        above = (drawing.height - drawing.descent) * _scale(pixels)
+        height = max(above, _text_metrics(self._style, pixels).ascent()) + _hanging(format)
+        return QSizeF(drawing.width * _scale(pixels), height)
 
     def drawObject(
         self,
@@ -141,8 +144,7 @@ class InlineObjects(QPyTextObject):
         scale = _scale(form.intProperty(SIZE))
         ratio = painter.device().devicePixelRatioF()
         pixmap = self._style.drawn.formulas.pixmap(formula_of(form), drawing, scale, ratio, color)
-        hanging = QFontMetricsF(form.toCharFormat().font()).descent()
-        top = rect.bottom() - hanging + (drawing.descent - drawing.height) * scale
+        top = rect.bottom() - _hanging(form) + (drawing.descent - drawing.height) * scale
         place = QPointF(rect.left(), round(top * ratio) / ratio)
         painter.drawPixmap(QRectF(place, QSizeF(pixmap.size()) / ratio), pixmap, QRectF(pixmap.rect()))
 
@@ -190,6 +192,18 @@ def _hang(form: QTextCharFormat, descent: float) -> None:
     form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
     form.setFontFamilies(QFont().families())
     form.setProperty(QTextFormat.Property.FontPixelSize, _pixels_for(round(descent, 1)))
+
+
+def _hanging(form: QTextFormat) -> float:
+    """How far an object reaches below the line."""
+    return QFontMetricsF(form.toCharFormat().font()).descent()
+
+
+def _text_metrics(style: TextStyle, pixels: int) -> QFontMetricsF:
+    """Of the text around: a line with a low formula is as high as others."""
+    font = QFont(style.font)
+    font.setPixelSize(pixels)
+    return QFontMetricsF(font)
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chat_studio.ui.transcript.splitter import Block
 
 _PLAIN = re.compile(r"[\w ,.;?'’“”–—]*\Z")
-_GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|!\[[^\]]*\]?|!?\[|\[\^[^\]\s]*\]?|\\|\$)\Z")
+_GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|!\[[^\]]*\]?|!?\[|\[\^[^\]\s]*\]?|\\[(\[]?|\${1,2})\Z")
 _GROWING_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\([^()\s]*(?:\s[^()]*)?\Z")
 _OPEN_LABEL = re.compile(r"(?<![\\\]!])\[(?=[^\^\[\]\n ][^\[\]\n]{0,200}\]?\Z)(?!x?\]|\^)")
 _URL_AT_END = re.compile(r"(?:://|\bwww\.|@)\S*\s*\Z")
@@ -26,7 +26,8 @@ _OPEN_FORMULA = re.compile(
     r"\\\((?!.*\\\))|\\\[(?!.*\\\])|(?<![\\$\w])\$\$?(?=[^\s$\d])(?=[^$`]*[\\^{_=])(?![^$]*\$)", re.DOTALL
 )
 """A bracket or dollar without its partner; behind a dollar there must be what looks like LaTeX, not like money."""
-_FORMULA_BLOCK = re.compile(r"\s*(?:\$\$(?!.*\$\$)|\\\[(?!.*\\\]))(.*)", re.DOTALL)
+_FORMULA_BLOCK = re.compile(r"\s*(?:\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))(.*?)(\$\$|\\\]|\$|\\)?\s*\Z", re.DOTALL)
+_GROWING_FENCE = re.compile(r"\n[ >]*(?:`{1,3}|~{1,3})\Z")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
 _DEEPEST = 100
@@ -64,8 +65,9 @@ def block_tokens(block: Block, *, is_open: bool = False) -> list[Token]:
     source = shown_source(block, is_open=is_open)
     if block.head:
         return _without_titles(parse(f"{block.head}\n{source}"))
-    if is_open and (opened := _FORMULA_BLOCK.match(block.source)):
-        return _with_open_formula("", opened[1].strip())
+    if is_open and (formula := _FORMULA_BLOCK.match(block.source)):
+        is_whole = formula[2] in ("$$", "\\]")
+        return parse(block.source) if is_whole else _with_open_formula("", formula[1].strip())
     formula = _OPEN_FORMULA.search(source) if is_open else None
     if formula is None or is_table(source):
         return parse(source)
@@ -118,21 +120,18 @@ def completed(source: str) -> str:
         return head["titles"] + "\n" + "|---" * max(head["titles"].strip().strip("|").count("|") + 1, 1)
     fences = list(_FENCE_LINE.finditer(source))
     if len(fences) % 2:
-        return source  # code in an item: the parser closes it
-    at = max(fences[-1].end() if fences else 0, source.rfind("\n\n") + 2)
+        return _GROWING_FENCE.sub("", source)  # code in an item: the parser closes it
+    at = max(fences[-1].end() if fences else 0, len(source) - len(source.rpartition("\n\n")[2]))
     return source[:at] + _closed(source[at:])
 
 
 def _without_open_picture(source: str) -> str:
     """Leaves out a data URI that is still coming: it may be megabytes, and is looked at for every piece of it."""
     at = source.rfind("](data:image/")
-    return (
-        source
-        if at < 0 or ")" in source[at:]
-        else source[: source.rfind("![", 0, at)]
-        if "![" in source[:at]
-        else source
-    )
+    if at < 0 or ")" in source[at:]:
+        return source
+    begin = source.rfind("![", 0, at)
+    return source if begin < 0 else source[:begin]
 
 
 def _closed(text: str) -> str:

@@ -11,7 +11,7 @@ from chat_studio.ui.transcript.boxes import Box, Range, TextBox
 from chat_studio.ui.transcript.columns import Columns
 from chat_studio.ui.transcript.parser import block_tokens, shown_source
 from chat_studio.ui.transcript.splitter import Block
-from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.style import LINE_HEIGHT, TextStyle
 from chat_studio.ui.transcript.writer import DocumentWriter, set_column_widths
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 FOOT = 9.0
+"""Pixels below the last row, for the bar."""
+ROW_PADDING = 11
+"""Pixels of a row beside its text."""
 
 
 class TableBox(TextBox):
@@ -45,6 +48,11 @@ class TableBox(TextBox):
     @property
     def origin(self) -> QPointF:
         return QPointF(-self._columns.sideways.offset, 0)
+
+    def estimate(self) -> None:
+        """Cells of one line each."""
+        lines = self.block.source.count("\n") + (1 if self.block.head else 0)
+        self.height = float(lines * round(LINE_HEIGHT * self.style.font.pixelSize() + ROW_PADDING))
 
     @property
     def takes_words(self) -> bool:
