@@ -99,10 +99,10 @@ def image_type(content: bytes) -> str:
 
 
 def size_text(size: int) -> str:
-    """Bytes as people say them: “812 bytes”, “34 KB”, “1.2 MB”."""
+    """Bytes as people say them: “812 bytes”, “34 kB”, “1.2 MB”."""
     if size < 1000:
         return f"{size} byte{'' if size == 1 else 's'}"
-    return f"{size / 1000:.0f} KB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1000:.0f} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
 
 
 def _image(content: bytes, kind: str, name: str) -> ImagePart:

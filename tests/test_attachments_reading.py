@@ -90,9 +90,9 @@ def test_sizes(tmp_path: Path) -> None:
     assert [size_text(size) for size in (1, 999, 1000, 34_400, 999_499, 1_240_000)] == [
         "1 byte",
         "999 bytes",
-        "1 KB",
-        "34 KB",
-        "999 KB",
+        "1 kB",
+        "34 kB",
+        "999 kB",
         "1.2 MB",
     ]
 

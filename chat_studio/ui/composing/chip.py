@@ -15,7 +15,7 @@ from chat_studio.ui.icons import GRID, pixmap
 from chat_studio.ui.widgets.buttons import Button, IconButton
 from chat_studio.ui.widgets.labels import ElidedLabel
 
-WIDTH = 232
+WIDTH, WIDE = 232, 320
 _PICTURE = 38
 _RADIUS = 5
 
@@ -36,7 +36,7 @@ class Chip(QFrame):
     def __init__(self, appearance: Appearance, item: Attached) -> None:
         super().__init__()
         self.setObjectName("attachmentChip")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(WIDE if item.is_pasted else WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._picture = _Picture(appearance)

@@ -10,11 +10,13 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.composing.attached import AttachmentList, Written
 from chat_studio.ui.composing.question_edit import QuestionEdit
 from chat_studio.ui.widgets.buttons import IconButton
-from chat_studio.ui.widgets.labels import Label
+from chat_studio.ui.widgets.labels import ElidedLabel
 from chat_studio.ui.widgets.style import restyle
 
 WIDTH = 776
 _MIN_TEXT_HEIGHT = 40
+_HINT = "Enter sends · Shift+Enter new line"
+_HINT_RUNNING = "Enter sends when the answer has ended · Shift+Enter new line"
 
 
 class Composer(QWidget):
@@ -52,6 +54,7 @@ class Composer(QWidget):
         self._stop = IconButton(appearance, "stop", "Stop the answer", filled=True)
         self._stop.setObjectName("stopButton")
         self._stop.setToolTip("Stop the answer (Esc)")
+        self._hint = ElidedLabel(_HINT, "faint")
         self._lay_out()
         self.setFocusProxy(self.edit)
         self._attach.clicked.connect(self.attach_requested)
@@ -96,6 +99,7 @@ class Composer(QWidget):
         label = "Send when the answer has ended" if running else "Send"
         self._send.setAccessibleName(label)
         self._send.setToolTip(label)
+        self._hint.setText(_HINT_RUNNING if running else _HINT)
         self._update_buttons()
         self.running_changed.emit(running)
 
@@ -128,8 +132,7 @@ class Composer(QWidget):
         self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setSpacing(8)
         self.foot.addWidget(self._attach)
-        self.foot.addWidget(Label("Enter sends · Shift+Enter new line", "faint"))
-        self.foot.addStretch()
+        self.foot.addWidget(self._hint, 1)
         self.foot.addWidget(self._stop)
         self.foot.addWidget(self._send)
         self.inside = QVBoxLayout(self._frame)

@@ -51,11 +51,11 @@ class QueueList(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
         inside = QWidget()
-        inside.setAutoFillBackground(False)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._scroll.setWidget(inside)
+        inside.setAutoFillBackground(False)  # which `setWidget` has switched on
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(2)

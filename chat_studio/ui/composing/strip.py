@@ -37,13 +37,13 @@ class AttachmentStrip(QScrollArea):
         self._attachments = attachments
         self._chips: dict[int, Chip] = {}
         inside = QWidget()
-        inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 4)
         self._row.setSpacing(8)
         self._row.addStretch()
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)  # which `setWidget` has switched on
         attachments.changed.connect(self._update)
         appearance.changed.connect(self._fit)
         self._update()

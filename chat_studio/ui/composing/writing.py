@@ -85,9 +85,10 @@ class Writing(QObject):
 
     async def _pick(self) -> None:
         dialog = QFileDialog(self._window, "Attach images or text files", QDir.homePath())
+        dialog.setObjectName("attachFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        if await ask(dialog):
-            self._intake.read([Path(name) for name in dialog.selectedFiles()])
+        dialog.filesSelected.connect(lambda names: self._intake.read([Path(name) for name in names]))
+        await ask(dialog)
         self._composer.setFocus()
 
     def _tell_refusal(self, error: StudioError) -> None:
