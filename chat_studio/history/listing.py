@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chat_studio.history.fold import fold
@@ -24,6 +24,17 @@ class ListQuery:
     tag: str = ""
     pinned: bool | None = None
     archived: bool | None = False
+
+    def holds(self, record: ConversationRecord) -> bool:
+        """Whether a conversation that is not deleted is listed."""
+        title = fold(record.title)
+        return (
+            (self.folder_id is None or record.folder_id == self.folder_id)
+            and (not self.tag or self.tag in record.tags)
+            and self.pinned in (None, record.pinned)
+            and self.archived in (None, record.archived)
+            and all(word in title for word in fold(self.title).split())
+        )
 
 
 EVERYTHING = ListQuery()
@@ -47,18 +58,28 @@ class Page:
 
 
 def page(db: sqlite3.Connection, query: ListQuery, after: Place | None, limit: int) -> Page:
+    found: list[sqlite3.Row] = []
+    # the index has archived ones apart; what is asked of both together would be sorted anew for each page
+    for archived in (False, True) if query.archived is None else (query.archived,):
+        found += _rows(db, replace(query, archived=archived), after, limit + 1)
+    found.sort(key=_place, reverse=True)
+    more = len(found) > limit
+    return Page(tuple(map(conversation_of, found[:limit])), _place(found[limit - 1]) if more else None)
+
+
+def _rows(db: sqlite3.Connection, query: ListQuery, after: Place | None, limit: int) -> list[sqlite3.Row]:
     condition, values = _condition(query)
     if after is not None:
         condition, values = f"{condition} AND (pinned, updated_at, id) < (?, ?, ?)", [*values, *after]
-    rows = db.execute(
+    return db.execute(
         f"SELECT * FROM conversations WHERE {condition}"  # noqa: S608
         " ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ?",
-        (*values, limit + 1),
+        (*values, limit),
     ).fetchall()
-    shown = rows[:limit]
-    more = len(rows) > limit
-    place = Place(shown[-1]["pinned"], shown[-1]["updated_at"], shown[-1]["id"]) if more else None
-    return Page(tuple(map(conversation_of, shown)), place)
+
+
+def _place(row: sqlite3.Row) -> Place:
+    return Place(row["pinned"], row["updated_at"], row["id"])
 
 
 def count(db: sqlite3.Connection, query: ListQuery) -> int:

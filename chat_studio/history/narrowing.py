@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from chat_studio.history.fold import fold
 from chat_studio.history.query import SearchQuery
 from chat_studio.history.rows import tags_of, tags_text, time_text
+from chat_studio.messages import Role
 
 SPAN = 1024
 """Messages of which the first and the last time are kept together (`message_spans`)."""
@@ -40,16 +41,40 @@ ALL = Narrowed(0, 2**62, ())
 
 def narrowed(db: sqlite3.Connection, query: SearchQuery) -> Narrowed | None:
     """What the filters of a query come to; None when no message can fit."""
-    within = _within(db, _days(query.after, query.before))
-    conversations, models = conversation_conditions(db, query), _models(db, query.model)
-    if within is None or conversations is None or models is None:
-        return None
-    first, last = max(within.first, models.first), min(within.last, models.last)
-    return Narrowed(first, last, (*conversations, *within.conditions, *models.conditions, *_role(query)))
+    left = ALL
+    for narrow in (_days_within, _conversations, _models, _role):
+        further = narrow(db, query)
+        if further is None:
+            return None
+        first, last = max(left.first, further.first), min(left.last, further.last)
+        left = Narrowed(first, last, (*left.conditions, *further.conditions))
+    # what is looked up tells most, and costs least
+    return left._replace(conditions=tuple(sorted(left.conditions, key=lambda one: "{n}" not in one.sql)))
 
 
-def conversation_conditions(db: sqlite3.Connection, query: SearchQuery) -> tuple[Condition, ...] | None:
-    """What is asked of conversations; None when there is none."""
+def _conversations(db: sqlite3.Connection, query: SearchQuery) -> Narrowed | None:
+    conditions = conversation_conditions(db, query)
+    if not (query.folder or query.tag):
+        return ALL._replace(conditions=conditions)
+    sql, values = joined(conditions)
+    among = f"SELECT c.id FROM conversations c WHERE {sql} LIMIT {FEW_CONVERSATIONS + 1}"  # noqa: S608
+    counted = len(db.execute(among, values).fetchall())
+    if counted > FEW_CONVERSATIONS:
+        return ALL._replace(conditions=conditions)
+    few = f"SELECT number FROM messages INDEXED BY messages_by_conversation WHERE conversation_id IN ({among})"  # noqa: S608
+    found = _few(db, Condition(few, values))
+    return found and found._replace(conditions=(*found.conditions, *conditions))
+
+
+def _few(db: sqlite3.Connection, numbers: Condition) -> Narrowed | None:
+    """Those messages only whose numbers a statement selects."""
+    sql, values = numbers
+    first, last = db.execute(f"SELECT min(number), max(number) FROM ({sql})", values).fetchone()  # noqa: S608
+    return None if first is None else Narrowed(first, last, (Condition(f"+{{n}} IN ({sql})", values),))
+
+
+def conversation_conditions(db: sqlite3.Connection, query: SearchQuery) -> tuple[Condition, ...]:
+    """What is asked of conversations."""
     conditions = [Condition("c.deleted_at IS NULL")]
     if query.archived is not None:
         conditions.append(Condition("c.archived = ?", (int(query.archived),)))
@@ -59,17 +84,7 @@ def conversation_conditions(db: sqlite3.Connection, query: SearchQuery) -> tuple
     if query.tag:
         conditions.append(Condition("c.tags != ''"))
         conditions.append(_any("instr(c.tags, ?)", _tags(db, query.tag)))
-    if not (query.folder or query.tag):
-        return tuple(conditions)
-    sql, values = joined(conditions)
-    sql = f"SELECT c.id FROM conversations c WHERE {sql} LIMIT {FEW_CONVERSATIONS + 1}"  # noqa: S608
-    count = len(db.execute(sql, values).fetchall())
-    if count == 0:
-        return None
-    if count > FEW_CONVERSATIONS or query.in_title:
-        return tuple(conditions)
-    few = f"SELECT number FROM messages WHERE conversation_id IN ({sql})"  # noqa: S608
-    return Condition(f"+{{n}} IN ({few})", values), *conditions
+    return tuple(conditions)
 
 
 def joined(conditions: Iterable[Condition]) -> Condition:
@@ -100,36 +115,34 @@ def _begin(day: date) -> str:
         return day.isoformat()
 
 
-def _within(db: sqlite3.Connection, span: tuple[str, str]) -> Narrowed | None:
-    begin, end = span
+def _days_within(db: sqlite3.Connection, query: SearchQuery) -> Narrowed | None:
+    begin, end = _days(query.after, query.before)
     if not begin and not end:
         return ALL
-    end = end or "~"  # after all digits
     found = db.execute(
         "SELECT min(span) AS first, max(span) AS last FROM message_spans WHERE last_at >= ? AND first_at < ?",
-        (begin, end),
+        (begin, end or "~"),  # which is after all digits
     ).fetchone()
     if found["first"] is None:
         return None
-    condition = Condition("f.created_at >= ? AND f.created_at < ?", (begin, end))
-    return Narrowed(found["first"] * SPAN, (found["last"] + 1) * SPAN, (condition,))
+    return Narrowed(found["first"] * SPAN, (found["last"] + 1) * SPAN, days(query, "f.created_at"))
 
 
-def _models(db: sqlite3.Connection, part: str) -> Narrowed | None:
-    if not part:
+def _models(db: sqlite3.Connection, query: SearchQuery) -> Narrowed | None:
+    if not query.model:
         return ALL
-    names = [name for name in all_models(db) if fold(part) in fold(name)]
+    names = [name for name in all_models(db) if fold(query.model) in fold(name)]
     if not names:
         return None
-    condition = _any("f.model = ?", names)
+    marks = ", ".join("?" * len(names))
+    few = f"SELECT number FROM messages INDEXED BY messages_by_model WHERE model != '' AND model IN ({marks})"  # noqa: S608
+    counted = db.execute(f"SELECT count(*) FROM ({few} LIMIT {FEW_MESSAGES + 1})", names).fetchone()[0]  # noqa: S608
+    if counted <= FEW_MESSAGES:
+        return _few(db, Condition(few, tuple(names)))
     # one after the other: the index tells the ends of one model at once, those of several only by reading all
     first = min(_number_of(db, "min", name) for name in names)
     last = max(_number_of(db, "max", name) for name in names)
-    marks = ", ".join("?" * len(names))
-    among = f"SELECT number FROM messages WHERE model != '' AND model IN ({marks})"  # noqa: S608
-    counted = db.execute(f"SELECT count(*) FROM ({among} LIMIT {FEW_MESSAGES + 1})", names).fetchone()[0]  # noqa: S608
-    few = (Condition(f"+{{n}} IN ({among})", tuple(names)),) if counted <= FEW_MESSAGES else ()
-    return Narrowed(first, last, (*few, condition))
+    return Narrowed(first, last, (_any("f.model = ?", names),))
 
 
 def _number_of(db: sqlite3.Connection, end: Literal["min", "max"], model: str) -> int:
@@ -150,15 +163,14 @@ def all_models(db: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def _role(query: SearchQuery) -> tuple[Condition, ...]:
+def _role(db: sqlite3.Connection, query: SearchQuery) -> Narrowed | None:
     """Questions and answers are everywhere, other roles are rare."""
     if query.role is None:
-        return ()
-    condition = Condition("f.role = ?", (query.role,))
-    if query.role in ("user", "assistant"):
-        return (condition,)
-    few = "SELECT number FROM messages WHERE role = ? AND role NOT IN ('user', 'assistant')"
-    return Condition(f"+{{n}} IN ({few})", (query.role,)), condition
+        return ALL
+    if query.role in (Role.USER, Role.ASSISTANT):
+        return ALL._replace(conditions=(Condition("f.role = ?", (query.role,)),))
+    rare = "SELECT number FROM messages INDEXED BY messages_by_rare_role WHERE role NOT IN ('user', 'assistant')"
+    return _few(db, Condition(f"{rare} AND role = ?", (query.role,)))
 
 
 def _folders(db: sqlite3.Connection, name: str) -> list[str]:

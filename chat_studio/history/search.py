@@ -138,9 +138,9 @@ def _title_rows(
     db: sqlite3.Connection, query: SearchQuery, terms: Sequence[Term], limit: int, below: int | None
 ) -> list[sqlite3.Row]:
     """Conversations whose titles have all terms, anywhere; the one that was begun last first."""
-    asked = conversation_conditions(db, query)
-    if asked is None or not terms:
+    if not terms:
         return []
+    asked = conversation_conditions(db, query)
     words = [Condition("instr(c.title_folded, ?)", (fold(term.text),)) for term in terms]
     if query.model:
         words.append(Condition("instr(lower(c.model), ?)", (query.model.lower(),)))
