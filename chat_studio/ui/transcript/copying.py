@@ -5,7 +5,7 @@ It is made of the blocks' sources, so that nothing need be laid out for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -59,35 +59,31 @@ class Excerpt:
 
     def plain(self) -> str:
         """The words, blocks apart by empty lines."""
-        pieces: list[str] = []
-        for chain in self._chains():
-            if pieces:
-                pieces.append(self._between(chain))
-            pieces.append(plain_text(self._lines(chain)))
-        return "".join(pieces)
+        return self._joined((chain, plain_text(self._lines(chain))) for chain in self._chains())
 
     def markdown(self) -> str:
         """Whole blocks exactly as they were written, and of the others the selected words with their emphasis."""
         if self._is_literal:
             return self.plain()
-        pieces: list[str] = []
+        pieces: list[tuple[range, str]] = []
         for is_whole, group in groupby(self._chains(), self._is_whole):
             chains = list(group)
-            if is_whole and chains[0].start == 0 and chains[-1].stop == len(self.blocks):
+            if not is_whole:
+                pieces += [(chain, self._rewritten(chain)) for chain in chains]
+            elif chains[0].start == 0 and chains[-1].stop == len(self.blocks):
                 return self.source
-            if pieces:
-                pieces.append(self._between(chains[0]))
-            if is_whole:
-                pieces.append(self._written(chains[0].start, chains[-1].stop))
             else:
-                pieces.append("".join(self._rewritten(chains)))
-        return "".join(pieces)
+                pieces.append((chains[0], self._written(chains[0].start, chains[-1].stop)))
+        return self._joined(pieces)
 
-    def _rewritten(self, chains: list[range]) -> Iterator[str]:
-        for number, chain in enumerate(chains):
-            if number:
-                yield self._between(chain)
-            yield markdown(self._lines(chain))
+    def _joined(self, pieces: Iterable[tuple[range, str]]) -> str:
+        """Pieces that begin with these chains. Where only the end of a block is selected there is none."""
+        kept = [(chain, text) for chain, text in pieces if text or self._is_literal]
+        return "".join(self._between(chain) + text if number else text for number, (chain, text) in enumerate(kept))
+
+    def _rewritten(self, chain: range) -> str:
+        lines = self._lines(chain)
+        return markdown(lines) if plain_text(lines) else ""
 
     @property
     def _is_literal(self) -> bool:

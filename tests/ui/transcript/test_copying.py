@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chat_studio.ui.transcript.copying import Excerpt, mime_data, quoted
 from chat_studio.ui.transcript.flow import MarkdownFlow, Place
@@ -218,3 +222,30 @@ def test_a_selection_in_a_block_that_is_gone_harms_nothing(style: TextStyle) -> 
     assert Excerpt.of(flow, (Place(5, 3), Place(6, 1)), "one\n\ntwo").plain() == ""
     empty = Excerpt.of(MarkdownFlow(style, 600), (Place(0, 0), Place(0, 4)), "")
     assert (empty.plain(), empty.markdown(), empty.first_words()) == ("", "", "")
+
+
+def test_only_the_end_of_a_block_is_nothing(style: TextStyle) -> None:
+    source = "```\ncode\n```\n\nwords"
+    taken = Excerpt.of(flow_of(style, source), (Place(0, 4), Place(1, 4)), source)
+    assert (taken.plain(), taken.markdown()) == ("word", "word")
+
+
+SIMPLE = RICH.replace("$x_1$", "x").replace("***\n$$\nE = mc^2\n$$\n", "")
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\s\u2028\u2029\ufdd0\ufdd1•☐☑]|\d\.", "", text)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_markdown_of_any_part_reads_the_same(style: TextStyle, data: st.DataObject) -> None:
+    flow = flow_of(style, SIMPLE)
+    boxes = st.integers(0, flow.box_count - 1)
+    first, last = sorted((data.draw(boxes), data.draw(boxes)))
+    start = data.draw(st.integers(0, flow.box(first).end))
+    end = data.draw(st.integers(start if first == last else 0, flow.box(last).end))
+    taken = Excerpt.of(flow, (Place(first, start), Place(last, end)), SIMPLE)
+    again = flow_of(style, taken.markdown())
+    shown = "".join(again.box(number).document.toRawText() for number in range(again.box_count))
+    assert letters(shown) == letters(taken.plain())
