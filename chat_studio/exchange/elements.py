@@ -18,8 +18,9 @@ LIST = "conversations"
 """The member of an outermost object whose list is cut into its elements too."""
 
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_OUTSIDE = re.compile(rf'{_STRING}|["\[\]{{}},]', re.DOTALL)
-_INSIDE = re.compile(rf'{_STRING}|["\[\]{{}}]', re.DOTALL)
+_OUTSIDE = re.compile(rf'(?:[^"\[\]{{}},]++|{_STRING})*+(["\[\]{{}},]?)', re.DOTALL)
+_INSIDE = re.compile(rf'(?:[^"\[\]{{}}]++|{_STRING})*+(["\[\]{{}}]?)', re.DOTALL)
+"""Up to the next mark that counts, over whole strings: at the depth of the elements, and below it."""
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _OPENS_LIST = re.compile(rf'\s*"{LIST}"\s*:\s*\Z')
 
@@ -54,21 +55,21 @@ class Splitter:
         if self._in_string:
             position = self._leave_string(piece)
         while position < len(piece) and not self.ended:
-            found = (_OUTSIDE if self._depth == self._level else _INSIDE).search(piece, position)
-            if found is None:
+            found = (_OUTSIDE if self._depth == self._level else _INSIDE).match(piece, position)
+            mark = found[1] if found else ""
+            if found is None or not mark:
                 break
             position = found.end()
-            mark = found.group()
             if mark == '"':
                 self._in_string = True
                 position = self._leave_string(piece, position)
-            elif len(mark) == 1:
-                step = self._follow(mark, piece[start : found.start()])
-                if step == "ends":
-                    yield from self._element(piece[start : found.start()])
-                    self._leave(mark)
-                if step != "inside":
-                    start = position
+                continue
+            step = self._follow(mark, piece, start, position - 1)
+            if step == "ends":
+                yield from self._element(piece[start : position - 1])
+                self._leave(mark)
+            if step != "inside":
+                start = position
         self._keep(piece[start : len(piece) - len(self._held)])
 
     def close(self) -> Iterator[Element]:
@@ -87,13 +88,13 @@ class Splitter:
             self._held = "\\"
         return len(piece)
 
-    def _follow(self, mark: str, before: str) -> Literal["inside", "opens", "ends"]:
-        """Follows the brackets: whether a list of elements opens here, or an element ends."""
+    def _follow(self, mark: str, piece: str, start: int, position: int) -> Literal["inside", "opens", "ends"]:
+        """Follows the brackets: whether a list of elements opens here, or an element ends, that began at `start`."""
         if mark == ",":
             return "ends"
         if mark in "[{":
             self._depth += 1
-            return "opens" if self._opens(mark, before) else "inside"
+            return "opens" if self._depth <= 2 and self._opens(mark, piece[start:position]) else self._deeper()
         self._depth -= 1
         return "ends" if self._depth == self._level - 1 else "inside"
 
@@ -101,9 +102,7 @@ class Splitter:
         if self._depth == 1:
             self._root = mark
             return True
-        if self._depth - self._level > DEEPEST:
-            self._fault = self._fault or "too deep"
-        if self._root == "[" or self._level == 2 or self._depth > 2 or mark != "[" or self._size > len(LIST) + 50:
+        if self._root == "[" or self._level == 2 or mark != "[" or self._size > len(LIST) + 50:
             return False
         if _OPENS_LIST.match("".join(self._pieces) + before) is None:
             return False
@@ -111,6 +110,11 @@ class Splitter:
         self._pieces.clear()
         self._size = 0
         return True
+
+    def _deeper(self) -> Literal["inside"]:
+        if self._depth - self._level > DEEPEST:
+            self._fault = self._fault or "too deep"
+        return "inside"
 
     def _leave(self, mark: str) -> None:
         """After the last element of a list."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -60,11 +59,10 @@ def whole(
     file has none. It has no connection: the next question goes to the one that is chosen then."""
     if not grown.messages:
         return None
-    conversation_id = uuid.uuid4().hex
     times = [one.created_at for one in grown.messages]
     title = " ".join(title.split())
     record = ConversationRecord(
-        id=conversation_id,
+        id=grown.conversation_id,
         title=title or TITLE,
         created_at=created_at or min(times),
         updated_at=updated_at or max(times),
@@ -76,7 +74,7 @@ def whole(
         tags=tuple(tags),
         source=source,
     )
-    return Whole(record, Branch(_in(one, conversation_id) for one in grown.messages))
+    return Whole(record, Branch(grown.messages))
 
 
 def start_of(*times: datetime | None) -> datetime:
@@ -101,13 +99,9 @@ def chained(spoken: Iterable[list[Node]], leaf: str | None) -> tuple[list[Node],
     """The places of all messages, and the leaf's: what stood below a message stands below the last of its places."""
     places = list(spoken)
     ends = {nodes[0].id: nodes[-1].id for nodes in places}
-    found = [
-        replace(node, parent_id=ends.get(node.parent_id or "", node.parent_id)) if node is nodes[0] else node
-        for nodes in places
-        for node in nodes
-    ]
+    found: list[Node] = []
+    for first, *others in places:
+        above = ends.get(first.parent_id or "", first.parent_id)
+        found.append(first if above == first.parent_id else replace(first, parent_id=above))
+        found += others
     return found, ends.get(leaf or "", leaf)
-
-
-def _in(record: MessageRecord, conversation_id: str) -> MessageRecord:
-    return replace(record, conversation_id=conversation_id)

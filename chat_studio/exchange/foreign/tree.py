@@ -24,6 +24,7 @@ class Node:
 class Grown:
     """The messages of a tree under their new ids, and the last one of the branch that is shown."""
 
+    conversation_id: str
     messages: tuple[MessageRecord, ...]
     leaf_id: str | None
 
@@ -31,8 +32,8 @@ class Grown:
 def grow(nodes: Iterable[Node], leaf_id: str | None, source: str) -> Grown:
     """The tree of these nodes, its messages in the order in which they were written.
 
-    The new ids are made of the foreign ones and of `source`, so that a later import finds them again. Of two nodes with
-    one id the first counts. Without a known leaf, the branch that was written last is shown.
+    The new ids of messages are made of the foreign ones and of `source`, so that a later import finds them again. Of
+    two nodes with one id the first counts. Without a known leaf, the branch that was written last is shown.
     """
     known: dict[str, Node] = {}
     for node in nodes:
@@ -40,17 +41,19 @@ def grow(nodes: Iterable[Node], leaf_id: str | None, source: str) -> Grown:
     parents = _shown_parents(known)
     order = _order(known, parents)
     names = {node_id: uuid.uuid5(uuid.NAMESPACE_OID, f"{source}/{node_id}").hex for node_id in order}
-    messages = tuple(_placed(known[node_id], names, parent_id) for node_id, parent_id in order.items())
+    conversation_id = uuid.uuid4().hex
+    messages = tuple(_placed(known[id_], conversation_id, names, parent_id) for id_, parent_id in order.items())
     shown: str | None = leaf_id if leaf_id in names else parents.get(leaf_id or "")
     if leaf_id not in known:
         shown = next(reversed(order), None)
-    return Grown(messages, names.get(shown or ""))
+    return Grown(conversation_id, messages, names.get(shown or ""))
 
 
-def _placed(node: Node, names: Mapping[str, str], parent_id: str | None) -> MessageRecord:
+def _placed(node: Node, conversation_id: str, names: Mapping[str, str], parent_id: str | None) -> MessageRecord:
     if node.record is None:
         raise ValueError(node.id)
-    return replace(node.record, id=names[node.id], parent_id=names[parent_id] if parent_id else None)
+    above = names[parent_id] if parent_id else None
+    return replace(node.record, id=names[node.id], conversation_id=conversation_id, parent_id=above)
 
 
 def _shown_parents(known: Mapping[str, Node]) -> dict[str, str | None]:
