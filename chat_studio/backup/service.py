@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,10 @@ class Backups:
         """Makes a backup as `target`, else in the home's folder for them."""
         from chat_studio.backup import create
 
-        return await _in_thread(lambda heard: create.create(self._paths, target, progress=heard), progress)
+        def work(heard: Callable[[float], None]) -> Backup:
+            return create.create(self._paths, target, progress=heard)
+
+        return await _with_an_end(asyncio.to_thread, work, progress)
 
     async def list(self) -> list[Backup]:
         """The backups in the home's folder, the newest first."""
@@ -63,7 +66,7 @@ class Backups:
         def work(heard: Callable[[float], None]) -> Restored:
             return restore.prepare(self._paths, file, heard)
 
-        return await self._history.alone(partial(work, progress))
+        return await _with_an_end(self._history.alone, work, progress)
 
     async def keep_daily(self, is_wanted: Callable[[], bool], tell: Callable[[StudioError], None]) -> None:
         """Makes the automatic backup of each day on which something changed, until it is cancelled.
@@ -80,7 +83,7 @@ class Backups:
             if not is_wanted():
                 continue
             try:
-                await _in_thread(partial(daily.make_if_due, self._paths), lambda done: None)
+                await _with_an_end(asyncio.to_thread, partial(daily.make_if_due, self._paths), lambda done: None)
             except StudioError as error:
                 pause = daily.seconds_to_tomorrow(datetime.now().astimezone())
                 if not told:
@@ -88,8 +91,12 @@ class Backups:
                     tell(error)
 
 
-async def _in_thread(work: Callable[[Callable[[float], None]], T], progress: Callable[[float], None]) -> T:
-    """Runs `work` in a thread; when the caller is cancelled, its next step ends it, and this waits for that."""
+async def _with_an_end(
+    run: Callable[[Callable[[], T]], Coroutine[None, None, T]],
+    work: Callable[[Callable[[float], None]], T],
+    progress: Callable[[float], None],
+) -> T:
+    """Lets `run` do the work in a thread; when the caller is cancelled, its next step ends it, and that is awaited."""
     given_up = threading.Event()
 
     def heard(done: float) -> None:
@@ -97,7 +104,7 @@ async def _in_thread(work: Callable[[Callable[[float], None]], T], progress: Cal
             raise Cancelled
         progress(done)
 
-    running = asyncio.ensure_future(asyncio.to_thread(work, heard))
+    running = asyncio.ensure_future(run(partial(work, heard)))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:

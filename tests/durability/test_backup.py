@@ -85,6 +85,20 @@ async def test_there_and_back_in_an_empty_home(paths: Paths, tmp_path: Path) -> 
         assert (await history.check()).is_clean
 
 
+async def test_a_home_in_the_platforms_own_folders(tmp_path: Path) -> None:
+    """Configuration and data apart, as without a home of one's own."""
+    paths = Paths(tmp_path / "config", tmp_path / "data", tmp_path / "logs")
+    paths.config.mkdir()
+    before = await furnished(paths)
+    made = create(paths)
+    assert made.path.parent == paths.data / "backups"
+    change(paths.history, "UPDATE conversations SET title = 'Later'")
+    paths.settings.write_text("{}")
+    restore.restore(paths, made.path)
+    assert dump(paths.history) == before
+    assert json.loads(paths.settings.read_text()) == {"theme": "dark"}
+
+
 async def test_no_key_is_in_the_file(paths: Paths) -> None:
     await furnished(paths)
     paths.secrets.write_text(json.dumps({"cloud": KEY}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from durability.content import filled
 
 from chat_studio.backup import daily, folder, restore, service
-from chat_studio.backup.create import create
+from chat_studio.backup.create import WORKSHOP, create
 from chat_studio.errors import StorageError, StudioError
 from chat_studio.paths import Paths
 from chat_studio.studio import Studio
@@ -129,6 +130,30 @@ async def test_one_that_is_given_up_leaves_nothing(paths: Paths) -> None:
     with pytest.raises(asyncio.CancelledError):
         await making
     assert [file for file in paths.backups.iterdir() if not file.name.startswith("backup-")] == []
+    await studio.aclose()
+
+
+async def test_a_restore_that_is_given_up_changes_nothing(paths: Paths) -> None:
+    await filled(paths.history, 20)
+    studio = Studio.build(paths)
+    made = await studio.backups.create()
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+    going_on = threading.Event()
+
+    def wait(done: float) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        going_on.wait()
+
+    preparing = asyncio.create_task(studio.backups.prepare_restore(made.path, wait))
+    await begun.wait()
+    preparing.cancel()
+    await asyncio.sleep(0)
+    going_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await preparing
+    assert not paths.prepared_restore.exists()
+    assert [file.name for file in paths.data.iterdir() if file.name.startswith(WORKSHOP)] == []
+    assert len(await studio.history.conversations()) == 20
     await studio.aclose()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from chat.heard import Heard
 from chat.scripted import Scripted, Source
-from durability.content import dump, filled
+from durability.content import dump, filled, running
 
 from chat_studio.backup import folder
 from chat_studio.backup.create import WORKSHOP, create
@@ -129,11 +129,12 @@ async def test_drafts_settings_and_exports_say_so_and_what_was_there_stays(disk:
     settings = SettingsStore(paths.settings)
     before = settings.save(settings.load().model_copy(update={"theme": "dark"}))
     (stored, *_) = await filled(paths.history)
+    coming = await running(paths.history)
     history = HistoryStore(paths.history)
     await history.ids()
     disk.fill()
     draft = (TextPart(text=LONG),)
-    wish = ExportWish(export_format("json"), disk.folder / "out.json", (stored.id,))
+    wish = ExportWish(export_format("json"), disk.folder / "out.json", (stored.id, coming.conversation_id))
     with pytest.raises(StorageError, match="disk is full"):
         await history.put_draft(stored.id, draft)
     with pytest.raises(StorageError, match="disk is full"):
