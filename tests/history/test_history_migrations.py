@@ -14,6 +14,7 @@ from history.records_for_tests import question
 
 from chat_studio.errors import StorageError
 from chat_studio.history.db import database_errors, open_database
+from chat_studio.history.listing import ListQuery
 from chat_studio.history.migrations import MIGRATIONS, migrate
 from chat_studio.history.store import HistoryStore
 
@@ -49,6 +50,32 @@ async def test_an_older_file_is_copied_and_brought_up_to_date(store: HistoryStor
         assert db.execute("SELECT text FROM messages").fetchall() == [("an old needle",)]
     if sys.platform != "win32":
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+async def test_what_an_older_file_holds_is_found(store: HistoryStore, path: Path, version: int) -> None:
+    file_of_version(path, version)
+    for typed in ("needle", "old nee", "ne*", "role:user", "before:2025 needle", "after:2023-12 needle"):
+        assert [hit.message_id for hit in await store.search(typed)] == ["m"], typed
+    assert [record.id for record in (await store.page()).conversations] == ["c"]
+    if version < 4:  # from then on, whoever writes a title writes it folded, too
+        assert [record.id for record in (await store.page(ListQuery(title="OLD"))).conversations] == ["c"]
+
+
+@pytest.mark.parametrize("version", [1, 3])
+async def test_deleted_messages_and_other_scripts_of_an_older_file(
+    store: HistoryStore, path: Path, version: int
+) -> None:
+    file_of_version(path, version)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE conversations SET title = 'ÄPFEL'")
+        db.execute("UPDATE messages SET text = 'needle 中国'")
+        if version == 3:
+            db.execute("UPDATE messages SET deleted_at = '2024-02-01'")
+    found = ["m"] if version == 1 else []
+    assert [hit.message_id for hit in await store.search("中国")] == found
+    assert [hit.message_id for hit in await store.search("needle")] == found
+    assert [record.id for record in (await store.page(ListQuery(title="apf"))).conversations] == ["c"]
 
 
 async def test_a_new_file_has_no_copy(store: HistoryStore, path: Path) -> None:
