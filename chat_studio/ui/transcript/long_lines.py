@@ -6,10 +6,15 @@ import re
 
 LONGEST = 2000
 """Characters of a paragraph or an item after which the next quiet place is taken."""
-HARDEST = 4 * LONGEST
+LOOSEST = 3000
+"""Characters after which any space will do."""
+MANY_LINES = 1000
+"""Characters of a paragraph of several lines, after which the next quiet end of a line is taken."""
+HARDEST = 2 * LONGEST
 """Characters after which a text without a quiet place is cut anyway: a megabyte of base64 has none."""
 
-_GAP = re.compile(r"(?<=\w[,.;:?!]) (?=[^\W\d])|(?<=\w) (?=[^\W\d])")
+_GAP = re.compile(r"(?<=\S) (?=\S)")
+_BETWEEN_WORDS = re.compile(r"(?<=\w[,.;:?!]) (?=[^\W\d])|(?<=\w) (?=[^\W\d])")
 _STRUCTURED = re.compile(r"\s*(?:[#>|]|[-*+]\s|\d{1,9}[.)]\s|\[\^?[^\]]*\]:)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(data:image/[^)]*\)?")
 LONGEST_PICTURE = 28 * 1024**2
@@ -31,7 +36,7 @@ def quiet_place(before: str, line: str) -> int | None:
     for gap in _GAP.finditer(line, LONGEST, HARDEST + 2):
         open_marks = _open_marks(line[at : gap.start()], open_marks)
         at = gap.start()
-        if not open_marks:
+        if not open_marks and (at > LOOSEST or _BETWEEN_WORDS.match(line, at)):
             return at
     return HARDEST if len(line) > HARDEST else None
 

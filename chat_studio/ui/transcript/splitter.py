@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from chat_studio.ui.transcript.long_lines import HARDEST, LONGEST, holds_picture, is_quiet, quiet_place
+from chat_studio.ui.transcript.long_lines import HARDEST, LONGEST, MANY_LINES, holds_picture, is_quiet, quiet_place
 from chat_studio.ui.transcript.parser import is_table
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})\s*([^\s`]*)")
@@ -131,7 +131,7 @@ class BlockSplitter:
         else:
             self._add(line)
         self._midline = False
-        if self._size > LONGEST:
+        if self._size > (LONGEST if self._kind is Kind.ITEM else MANY_LINES):
             self._bound(below)
 
     def _whole_line(self, line: str) -> None:
