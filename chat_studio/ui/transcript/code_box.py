@@ -26,7 +26,6 @@ from chat_studio.ui.transcript.code_frame import CodeFrame
 from chat_studio.ui.transcript.highlight import Pieces, colour, lexed
 from chat_studio.ui.transcript.splitter import Block
 from chat_studio.ui.transcript.style import TextStyle
-from chat_studio.ui.transcript.table_box import span_of
 
 HEADER = 30
 PADDING = 12
@@ -126,9 +125,6 @@ class CodeBox(Box):
         before, self._pointed = self._pointed, point
         was_in, is_in = before is not None, point is not None
         return was_in != is_in or (point is not None and before is not None and self._lit(before) != self._lit(point))
-
-    def reveal(self, selected: Range) -> bool:
-        return self._frame.sideways.reveal(*span_of(self.document, selected))
 
     def _lit(self, point: QPointF) -> int:
         """Which button lies under a point; -1 for none."""

@@ -18,11 +18,16 @@ READABLE, COMFORTABLE = 12, 26
 """Font sizes: how narrow long cells become so that the table fits, and how wide they are where it does not."""
 
 
+SLACK = 1.25
+
+
 class Columns:
     """What the boxes of one table share: the columns' natural widths, which the first box decides, and scrolling."""
 
     def __init__(self, first: TableBox) -> None:
         self.sideways = Sideways()
+        self.goes_on = False
+        """Whether rows come that are not measured: columns then are a little wider, for longer words."""
         self._first = first
         self._natural: list[float] = []
 
@@ -38,7 +43,8 @@ class Columns:
     def widths(self, room: float, font_size: float) -> list[float]:
         if not self._natural:
             _ = self._first.document  # measures itself
-        return allotted(self._natural, room, READABLE * font_size, COMFORTABLE * font_size)
+        natural = [SLACK * width for width in self._natural] if self.goes_on else self._natural
+        return allotted(natural, room, READABLE * font_size, COMFORTABLE * font_size)
 
 
 def allotted(natural: list[float], room: float, readable: float, comfortable: float) -> list[float]:

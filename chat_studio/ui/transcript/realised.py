@@ -13,7 +13,7 @@ from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.question import QuestionWidget
-from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.style import Drawn, TextStyle
 
 
 class Realised:
@@ -23,7 +23,8 @@ class Realised:
         self._parent = parent
         self._host = host
         self._appearance = host.appearance
-        self._style = _style_of(host.appearance)
+        self._drawn = Drawn()
+        self._style = _style_of(host.appearance, self._drawn)
         self._widgets: dict[int, MessageWidget] = {}
 
     def __contains__(self, index: int) -> bool:
@@ -59,9 +60,9 @@ class Realised:
 
     def restyle(self) -> None:
         """Takes the appearance's theme and fonts: all widgets are to be made again."""
-        self._style = _style_of(self._appearance)
+        self._style = _style_of(self._appearance, self._drawn)
         self.keep(lambda *_: False)
 
 
-def _style_of(appearance: Appearance) -> TextStyle:
-    return TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font())
+def _style_of(appearance: Appearance, drawn: Drawn) -> TextStyle:
+    return TextStyle.of(appearance.theme, appearance.body_font(), appearance.mono_font(), drawn)

@@ -41,13 +41,24 @@ class TableBox(TextBox):
     def follow(self, above: Box) -> None:
         if isinstance(above, TableBox):
             self._columns, self._continues = above._columns, True
-            above.height -= above._foot()
-            above._goes_on = True
+            above.go_on()
             self.sideways = self._columns.sideways
 
     @property
     def origin(self) -> QPointF:
         return QPointF(-self._columns.sideways.offset, 0)
+
+    def go_on(self) -> None:
+        """Another box goes on with this one."""
+        self._goes_on = True
+        if not self._columns.goes_on:
+            self._columns.goes_on = True
+            table = self._table() if self._document is not None else None
+            if table is not None:
+                set_column_widths(table, self._widths())
+                self.document.setTextWidth(self._text_width())
+        if self._document is not None:
+            self._measure(self._document)
 
     def estimate(self) -> None:
         """Cells of one line each."""
@@ -72,9 +83,6 @@ class TableBox(TextBox):
     def hover(self, point: QPointF | None) -> bool:
         before, self._hovered = self._hovered, point is not None
         return before != self._hovered and self._columns.sideways.farthest > 0
-
-    def reveal(self, selected: Range) -> bool:
-        return self._columns.sideways.reveal(*span_of(self.document, selected))
 
     def _append(self, before: str, now: str, block: Block) -> bool:
         """Adds the rows that came, if nothing else did."""
@@ -133,14 +141,3 @@ def _table_of(document: QTextDocument) -> QTextTable | None:
     cursor = QTextCursor(document)
     cursor.movePosition(QTextCursor.MoveOperation.NextBlock)
     return cursor.currentTable()
-
-
-def span_of(document: QTextDocument, selected: Range) -> tuple[float, float]:
-    """Where a range of one line begins and ends, sideways."""
-    edges = []
-    for position in (selected.start, selected.end):
-        block = document.findBlock(position)
-        line = block.layout().lineForTextPosition(position - block.position())
-        left = document.documentLayout().blockBoundingRect(block).left()
-        edges.append(left + float(line.cursorToX(position - block.position())[0]) if line.isValid() else left)  # type: ignore[index]
-    return min(edges), max(edges)

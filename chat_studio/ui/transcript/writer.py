@@ -335,6 +335,8 @@ def cell_padding(column: int) -> tuple[float, float]:
 
 def set_column_widths(table: QTextTable, widths: list[float]) -> None:
     form = table.format()
+    if widths == [length.rawValue() for length in form.columnWidthConstraints()]:
+        return  # taking a format lays the table out
     form.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in widths])
     table.setFormat(form)
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from chat_studio.ui.transcript.boxes import Range
 from chat_studio.ui.transcript.columns import allotted
 from chat_studio.ui.transcript.flow import MarkdownFlow
+from chat_studio.ui.transcript.selector import box_caret
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
 from chat_studio.ui.transcript.table_box import TableBox
@@ -63,14 +64,15 @@ def test_links_selection_and_what_is_revealed_follow_the_scrolling(style: TextSt
     assert isinstance(box, TableBox)
     text = box.document.toRawText()
     place = Range(text.index("last"), text.index("last") + 4)
-    assert box.reveal(place)
     assert box.sideways is not None
+    left, right = (box_caret(box, position).x() for position in (place.start, place.end))
+    assert box.sideways.reveal(left, right)
     assert 0 < box.sideways.offset <= box.sideways.farthest
     points = [QPointF(x, y) for x in range(0, WIDTH, 4) for y in range(0, int(box.height), 6)]
     linked = [point for point in points if box.link_at(point) == "https://e.com"]
     assert linked
     assert place.start <= box.hit(linked[0]) <= place.end
-    assert not box.reveal(place)
+    assert not box.sideways.reveal(left, right)
 
 
 def test_a_long_table_is_many_boxes_with_the_same_columns(style: TextStyle) -> None:
