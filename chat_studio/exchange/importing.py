@@ -15,16 +15,17 @@ from chat_studio.exchange.losses import Loss, Losses
 from chat_studio.exchange.progress import Progress, Report, unheard
 from chat_studio.exchange.reader import Reader
 from chat_studio.exchange.source import Source
-from chat_studio.exchange.threads import in_thread
+from chat_studio.exchange.threads import Pauses, in_thread
 from chat_studio.history.store import HistoryStore
 from chat_studio.history.whole import Taken, Whole
 from chat_studio.messages import ImagePart
 
-CONVERSATIONS = 50
-MESSAGES = 2000
+CONVERSATIONS = 30
+MESSAGES = 300
 CHARACTERS = 16 * 1024**2
 SECONDS = 0.25
-"""A batch, which is stored as one, has no more of each of these, but at least one conversation."""
+"""A batch, which is stored as one, has no more of each of these, but at least one conversation: whatever else is to be
+stored, such as an answer that is coming, waits for it."""
 SHOWN = 200
 """Conversations that a preview tells by their titles."""
 
@@ -144,7 +145,9 @@ def _batch(conversations: Iterator[Whole]) -> list[Whole]:
     batch: list[Whole] = []
     messages = characters = 0
     end = time.monotonic() + SECONDS
+    pause = Pauses()
     for whole in conversations:
+        pause()
         batch.append(whole)
         messages += len(whole.messages)
         characters += sum(_length(whole, index) for index in range(len(whole.messages)))

@@ -15,8 +15,9 @@ from chat_studio.errors import ImportFailed
 from chat_studio.exchange.archive import DAMAGE, Archive
 from chat_studio.exchange.assets import Assets, NoAssets
 from chat_studio.exchange.elements import Element, Splitter
+from chat_studio.exchange.threads import Pauses
 
-PIECE = 128 * 1024
+PIECE = 64 * 1024
 """Bytes read at once."""
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -84,7 +85,9 @@ class Source(AbstractContextManager["Source"]):
         """The file's text. What is no text in its encoding becomes U+FFFD."""
         data = file.read(PIECE)
         decoder = codecs.getincrementaldecoder(json.detect_encoding(data))("replace")
+        pause = Pauses()
         while data and not self.stop.is_set():
+            pause()
             self.position += len(data)
             yield decoder.decode(data)
             data = file.read(PIECE)
