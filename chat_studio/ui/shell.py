@@ -13,7 +13,7 @@ from chat_studio.errors import StorageError
 from chat_studio.paths import Paths
 from chat_studio.studio import Studio
 from chat_studio.ui.aio import ask, spawn
-from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, FONT_SIZES, Appearance
 from chat_studio.ui.bridge import FRAME
 from chat_studio.ui.chat import Chat
 from chat_studio.ui.commands import Commands, Windows
@@ -23,11 +23,11 @@ from chat_studio.ui.composing.writing import Writing
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.conversation_model import ConversationModel
 from chat_studio.ui.first_steps import FirstSteps
-from chat_studio.ui.library import Library
 from chat_studio.ui.model_source import ModelSource
 from chat_studio.ui.places import Places
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.routes import Routes
+from chat_studio.ui.shelf import Shelf
 from chat_studio.ui.surroundings import Surroundings
 from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.view import Transcript
@@ -74,11 +74,13 @@ class Shell:
         self.surroundings = Surroundings(window, transcript, host, self.chat, self.routes, models, studio)
         recipient = Recipient(self.routes, models)
         self.writing = Writing(self.window, appearance, self.chat, recipient, studio.history)
-        self.library = Library(self.window, model, studio.history, studio.sessions, self.chat)
+        self.shelf = Shelf(window, appearance, model, studio.history, studio.sessions, self.chat, self.routes)
         self.tuning = Tuning(self.window, appearance, self.chat, self.routes)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
-        windows = Windows(self.edit_connections, self.add_connection, self.show_settings)
-        self.commands = Commands(self.window, appearance, self.chat, self.library, model, self.routes, windows)
+        windows = Windows(
+            self.edit_connections, self.add_connection, self.show_settings, self.tuning.open, self.resize_text
+        )
+        self.commands = Commands(self.window, appearance, self.chat, self.shelf, windows)
         self.window.sidebar.connections_requested.connect(self.edit_connections)
         self.window.sidebar.settings_requested.connect(self.show_settings)
         self.window.composer.text_changed.connect(self._warm_up, Qt.ConnectionType.SingleShotConnection)
@@ -93,7 +95,7 @@ class Shell:
         self.surroundings.look()
         await self.routes.load()
         try:
-            await self.library.load()
+            await self.shelf.library.load()
         except StorageError as error:
             self.window.notices.tell_error(error)
         await self._drafts.load()
@@ -112,6 +114,13 @@ class Shell:
     def show_settings(self) -> None:
         spawn(self._show_settings(), self.window, "settings")
 
+    def resize_text(self, by: int) -> None:
+        """Makes all text larger or smaller by so many pixels; 0 is back to the usual size."""
+        size = self._appearance.font_size + by if by else DEFAULT_FONT_SIZE
+        if size in FONT_SIZES and size != self._appearance.font_size:
+            self._appearance.choose(self._appearance.choice, size)
+            spawn(self._preferences.change(font_size=size), self.window, "settings")
+
     async def may_close(self) -> bool:
         """Asks about unsaved edits; False if the user wants to stay."""
         return self._editor is None or await self._editor.leave()
@@ -119,7 +128,7 @@ class Shell:
     async def aclose(self) -> None:
         """Stores where the window was; ends answers, connections and the database."""
         await self._drafts.flush()
-        self.library.close()
+        self.shelf.library.close()
         self.routes.close()
         self.surroundings.close()
         if self._editor is not None:

@@ -100,7 +100,7 @@ class Thumbnail(QAbstractButton):
     def __init__(self, part: ImagePart, host: MessageHost, style: TextStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("thumbnail")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(f"Image {part.name}".strip())
         self.setToolTip(part.name or "Image")
         self.resize(THUMBNAIL)
@@ -160,7 +160,7 @@ class FileChip(QAbstractButton):
     def __init__(self, part: FilePart, style: TextStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("fileChip")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.part = part
         self._style = style

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chat_studio.history.records import MessageRecord, MessageState
@@ -68,6 +68,7 @@ class GoOnButton(Button):
     def __init__(self, record: MessageRecord, host: MessageHost, parent: QWidget) -> None:
         super().__init__("Continue", "link", parent)
         self.setObjectName("continueButton")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._record = record
         self._host = host
         self.setVisible(offer(Deed.GO_ON, record, host) is not None)

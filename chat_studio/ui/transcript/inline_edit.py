@@ -64,7 +64,10 @@ class InlineEdit(QFrame):
         self.field.set_text(host.edits[message_id])
         self._done = Button(verb, "primary")
         self._done.setObjectName("finishEditButton")
-        self._lay_out(Button("Cancel"))
+        cancel = Button("Cancel")
+        for control in (self.field, self._done, cancel):
+            control.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out(cancel)
         self.field.submitted.connect(self._finish)
         self.field.escaped.connect(self.cancelled)
         self._done.clicked.connect(self._finish)

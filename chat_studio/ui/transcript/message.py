@@ -112,6 +112,7 @@ class MessageWidget(QWidget):
         """Places the buttons and the switcher."""
 
     def _adopt(self, surface: FlowSurface) -> FlowSurface:
+        surface.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # and Tab as `TabStops` has it
         surface.link_activated.connect(self.link_activated)
         surface.copy_all_requested.connect(self.copy_message)
         surface.menu_opening.connect(self.add_to_menu)

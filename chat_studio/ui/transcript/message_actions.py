@@ -25,6 +25,7 @@ class SmallButton(IconButton):
 
     def __init__(self, appearance: Appearance, icon_name: str, label: str, parent: QWidget) -> None:
         super().__init__(appearance, icon_name, label, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
 
 class ActionBar(QWidget):

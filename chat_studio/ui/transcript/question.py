@@ -104,6 +104,7 @@ class QuestionWidget(MessageWidget):
         label = f"Show all {lines:,} lines" if lines > 1 else f"Show all {len(self._text):,} characters"
         self._unfold_button = Button(label, "link", self)
         self._unfold_button.setObjectName("unfoldButton")
+        self._unfold_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._unfold_button.clicked.connect(self._unfold)
 
     def show_whole(self) -> None:

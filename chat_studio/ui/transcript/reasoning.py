@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +41,7 @@ class ReasoningFold(QWidget):
         self._summary = "Thinking…"
         self._button = Button("", "quiet", self)
         self._button.setObjectName("reasoningToggle")
+        self._button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._button.clicked.connect(self._on_clicked)
         self._show_heading()
         self.resize(width, self.wanted_height)

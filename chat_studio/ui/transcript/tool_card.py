@@ -168,7 +168,7 @@ class CardLine(QAbstractButton):
         super().__init__(parent)
         self.setObjectName("toolCardToggle")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._style = style
         self._bold = QFont(style.font)
         self._bold.setPixelSize(max(style.font.pixelSize() - 1, 9))

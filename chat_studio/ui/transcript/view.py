@@ -22,6 +22,7 @@ from chat_studio.ui.transcript.marks import Marks
 from chat_studio.ui.transcript.reading_place import ReadingPlace
 from chat_studio.ui.transcript.scroll_keys import Edge, meaning
 from chat_studio.ui.transcript.selections import Selections
+from chat_studio.ui.transcript.tab_stops import TabStops
 from chat_studio.ui.transcript.viewpoint import Viewpoint
 
 NARROWEST, WIDEST = 600, 1200
@@ -67,6 +68,7 @@ class Transcript(QScrollArea):
         self.selections.quote_requested.connect(self.quote_requested)
         self.selections.search_requested.connect(self.search_requested)
         self._canvas.widget_made.connect(self.selections.adopt)
+        self._stops = TabStops(self, self._canvas, self.jump_to)
         self._marks = Marks(self._canvas, self._viewpoint.go_to)
         self._marks.found.connect(self.found)
         self._canvas.widget_made.connect(self._marks.dress)
@@ -157,8 +159,13 @@ class Transcript(QScrollArea):
             super().resizeEvent(event)
             self._canvas.set_width(self.viewport().width(), self.width())
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self._stops.step(forward=forward) or super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         where = meaning(event)
+        if self._stops.takes(event):
+            return
         if where is Edge.END:
             self._viewpoint.follow()
         elif where is Edge.START:
