@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_studio.ui.transcript.splitter import Block, BlockSplitter, Kind
@@ -133,3 +133,45 @@ def test_an_endless_paragraph_is_cut_alike_however_it_came(cuts: list[int]) -> N
     places = [0, *sorted(min(cut, len(source)) for cut in cuts), len(source)]
     pieces = [source[a:b] for a, b in pairwise(places)]
     assert blocks(*pieces) == blocks(source)
+
+
+ENDLESS = {
+    "words": "some words " * 5000,
+    "no spaces": "x" * 50_000,
+    "lines": "a line of a log\n" * 3000,
+    "an item": "- an item\n" + "  - with another in it\n    over lines\n" * 2000,
+    "an item of one line": "- " + "word " * 5000,
+    "an item with code": "1. see\n   ```\n" + "   code\n" * 4000 + "   ```\n",
+    "a quote": "> words that somebody said\n" * 2000,
+    "a heading": "# " + "word " * 5000,
+    "a row": "| " + "cell " * 5000 + "|",
+    "a formula": "$$\n" + "x = y\n" * 5000,
+    "code": "```\n" + "x" * 50_000 + "\n```",
+    "nested items": "".join(f"{'  ' * level}- level {level}\n" for level in range(300)),
+}
+
+
+@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS.keys())
+def test_no_block_is_endless(source: str) -> None:
+    cut = blocks(source)
+    assert max(len(block.source) for block in cut) < 30_000
+    assert len(cut) > 1
+    letters = [character for character in source if character.isalnum()]
+    assert [character for block in cut for character in block.source if character.isalnum()] == letters
+    assert [block.start for block in cut] == sorted(block.start for block in cut)
+
+
+@given(st.sampled_from(sorted(ENDLESS)), st.sampled_from(sorted(ENDLESS)), st.lists(st.integers(0, 60_000), max_size=8))
+@settings(max_examples=30, deadline=None)
+def test_what_is_endless_is_cut_alike_however_it_came(one: str, other: str, cuts: list[int]) -> None:
+    source = f"{ENDLESS[one][:30_000]}\n\n{ENDLESS[other][:30_000]}"
+    places = [0, *sorted(min(cut, len(source)) for cut in cuts), len(source)]
+    assert blocks(*(source[a:b] for a, b in pairwise(places))) == blocks(source)
+
+
+def test_what_is_cut_off_an_item_stands_in_it_and_what_follows_does_not() -> None:
+    cut = blocks("- item\n" + "  - inner one\n" * 300 + "- next\n\nafter")
+    assert cut[0].depth == 0
+    assert {block.source for block in cut[1:-2]} == {"- inner one"}
+    assert {block.depth for block in cut[1:-2]} == {1}
+    assert [(block.source, block.depth) for block in cut[-2:]] == [("- next", 0), ("after", 0)]
