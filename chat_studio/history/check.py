@@ -42,7 +42,7 @@ class Report:
 
 
 def check(path: Path, runner: Runner) -> Report:
-    """Looks at everything, changes nothing. Takes some seconds for a million messages: use a thread.
+    """Looks at everything, changes nothing. Takes half a minute or more for a million messages: use a thread.
 
     Raises StorageError when the file cannot be looked at at all: no right to read it, a newer version.
     """
