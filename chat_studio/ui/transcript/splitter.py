@@ -28,9 +28,9 @@ _QUOTE = re.compile(r" {0,3}>")
 _MATH_OPEN = re.compile(r"\s*(\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))")
 """What opens a formula of its own; one that ends before its line does stands in a paragraph."""
 _MATH_CLOSE = {"$$": "$$", "\\[": "\\]"}
-MOST_ROWS = 25
-"""Rows of a table, after which it goes on in a block of its own."""
-MOST_LINES = 200
+MOST_ROWS, MOST_CELLS = 25, 250
+"""Rows and cells of a table, after which it goes on in a block of its own."""
+MOST_LINES = 100
 """Lines of code, likewise."""
 MOST_CODE = 24_000
 """Characters of code, likewise."""
@@ -195,9 +195,10 @@ class BlockSplitter:
     def _cut_table(self, start: int) -> None:
         """What comes of a long table, at `start`, goes into a block of its own."""
         head = self._head
-        if len(self._lines) == MOST_ROWS + 2 and not head and is_table("\n".join([*self._lines[:2], ""])):
+        most = min(MOST_ROWS, max(MOST_CELLS // max(self._lines[0].count("|"), 1), 1))
+        if len(self._lines) == most + 2 and not head and is_table("\n".join([*self._lines[:2], ""])):
             head = "\n".join(self._lines[:2])
-        elif not (head and len(self._lines) == MOST_ROWS):
+        elif not (head and len(self._lines) >= most):
             return
         self._begin(Kind.PARAGRAPH)
         self._start = start
