@@ -246,6 +246,16 @@ class Session:
                 lambda: self._keeper.retitle(self._conversation.id, title, by),
             )
 
+    def learn(self, stored: ConversationRecord) -> None:
+        """Takes over where the conversation is kept (folder, tags, pin, archive), which others change in the history."""
+        self._conversation = replace(
+            self._conversation,
+            folder_id=stored.folder_id,
+            pinned=stored.pinned,
+            archived=stored.archived,
+            tags=stored.tags,
+        )
+
     async def _change(self, changed: ConversationRecord, store: Callable[[], Coroutine[None, None, None]]) -> None:
         before, self._conversation = self._conversation, changed
         if self._stored:

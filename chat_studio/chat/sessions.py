@@ -53,6 +53,10 @@ class Sessions:
         # somebody else may have opened it in the meantime
         return self._live.get(conversation_id) or self._session(opened, self._history, stored=True)
 
+    def live(self, conversation_id: str) -> Session | None:
+        """The session of a conversation, if somebody has it open."""
+        return self._live.get(conversation_id)
+
     async def new(
         self,
         connection_id: str,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.conversation_delegate import ConversationDelegate
 from chat_studio.ui.conversation_model import ConversationModel, Roles
-from chat_studio.ui.icons import icon
 from chat_studio.ui.widgets.spinner import FRAME_MS, STEPS
+
+BATCH = 400
+"""Rows that are laid out in one go; asking each for its height takes some microseconds."""
 
 
 class ConversationList(QListView):
@@ -19,10 +21,12 @@ class ConversationList(QListView):
     Signals:
         opened(str, str): the user went to a conversation, and to a message in it ("" for its end).
         delete_requested(str): the user wants a conversation gone.
+        menu_requested(str, QPoint): the user asks what can be done with a conversation; the place is the screen's.
     """
 
     opened = Signal(str, str)
     delete_requested = Signal(str)
+    menu_requested = Signal(str, QPoint)
 
     def __init__(self, appearance: Appearance, model: ConversationModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +44,11 @@ class ConversationList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(BATCH)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._show_menu)
+        self.customContextMenuRequested.connect(self._ask_for_menu)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
@@ -113,14 +119,7 @@ class ConversationList(QListView):
             self.killTimer(self._timer)
             self._timer = 0
 
-    def _show_menu(self, place: QPoint) -> None:
+    def _ask_for_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)
-        if not index.isValid():
-            return
-        color = self._appearance.theme.muted
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(icon("pencil", color), "Rename", "F2", lambda: self.edit(index))
-        conversation_id = index.data(Roles.CONVERSATION_ID)
-        menu.addAction(icon("trash", color), "Delete", "Del", lambda: self.delete_requested.emit(conversation_id))
-        menu.popup(self.viewport().mapToGlobal(place))
+        if index.isValid():
+            self.menu_requested.emit(index.data(Roles.CONVERSATION_ID), self.viewport().mapToGlobal(place))

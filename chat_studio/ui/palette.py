@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chat_studio.ui.aio import spawn
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.conversation_model import Index
 from chat_studio.ui.widgets.line_edit import LineEdit
@@ -25,26 +27,40 @@ from chat_studio.ui.widgets.line_edit import LineEdit
 WIDTH = 560
 ROW = 34
 MOST_ROWS = 10
+MOST_FOUND = 50
 _COMMAND = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
 class Command:
-    """Something to do; `group` says where it goes, "" for what is done here, `keys` the shortcut that does it too."""
+    """Something to do; `group` says where it goes, "" for what is done here, `keys` the shortcut that does it too.
+
+    Two commands with the same `target` go to the same place.
+    """
 
     title: str
     group: str
     react: Callable[[], object]
     keys: str = ""
+    target: str = ""
 
 
 class Palette(QFrame):
-    """Floats over its parent. What is typed filters `commands()`, which is asked anew each time it opens."""
+    """Floats over its parent. What is typed filters `commands()`, which is asked anew each time it opens; what must be
+    looked up first comes from `look_up(typed)` a moment later, in its own order."""
 
-    def __init__(self, appearance: Appearance, commands: Callable[[], Sequence[Command]], parent: QWidget) -> None:
+    def __init__(
+        self,
+        appearance: Appearance,
+        commands: Callable[[], Sequence[Command]],
+        look_up: Callable[[str], Awaitable[Sequence[Command]]],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._area = parent
         self._source = commands
+        self._look_up = look_up
+        self._looking: asyncio.Task[None] | None = None
         self._commands: Sequence[Command] = ()
         self._came_from: QWidget | None = None
         self.setObjectName("popup")
@@ -68,7 +84,6 @@ class Palette(QFrame):
         self.field.stepped.connect(self._step)
         self.field.returnPressed.connect(self._choose)
         self.list.clicked.connect(self._choose)
-        parent.installEventFilter(self)
         self.hide()
 
     def open(self) -> None:
@@ -79,6 +94,7 @@ class Palette(QFrame):
         self._came_from = self.window().focusWidget()
         self.field.clear()
         self._filter("")
+        self._area.installEventFilter(self)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -86,6 +102,7 @@ class Palette(QFrame):
     def close_palette(self) -> None:
         if self.isVisible():
             self.hide()
+            self._area.removeEventFilter(self)
             if self._came_from is not None:
                 self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -102,12 +119,38 @@ class Palette(QFrame):
     def _filter(self, text: str) -> None:
         scored = [(score(text, command.title), number) for number, command in enumerate(self._commands)]
         best = sorted((-points, number) for points, number in scored if points > 0)
+        self._show([self._commands[number] for _, number in best[:MOST_FOUND]])
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = spawn(self._add_looked_up(text.strip()), self, "look up for the palette")
+
+    async def _add_looked_up(self, text: str) -> None:
+        found = await self._look_up(text)
+        shown = {self._command(row).target for row in range(self._rows.rowCount())}
+        for command in found:
+            if command.target not in shown:
+                self._add(command)
+        self._select_first()
+
+    def _show(self, commands: Sequence[Command]) -> None:
         self._rows.clear()
-        for _, number in best[:50]:
-            item = QStandardItem(self._commands[number].title)
-            item.setData(self._commands[number], _COMMAND)
-            self._rows.appendRow(item)
-        self.list.setCurrentIndex(self._rows.index(0, 0))
+        for command in commands:
+            self._add(command)
+        self._select_first()
+
+    def _add(self, command: Command) -> None:
+        item = QStandardItem(command.title)
+        item.setData(command, _COMMAND)
+        self._rows.appendRow(item)
+
+    def _command(self, row: int) -> Command:
+        command: Command = self._rows.item(row).data(_COMMAND)
+        return command
+
+    def _select_first(self) -> None:
+        """What the user stepped to stays chosen when more comes."""
+        if not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self._rows.index(0, 0))
         self._place()
 
     def _step(self, by: int) -> None:

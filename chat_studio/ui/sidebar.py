@@ -11,6 +11,7 @@ from chat_studio.ui.conversation_model import ConversationModel
 from chat_studio.ui.widgets.buttons import IconButton
 from chat_studio.ui.widgets.labels import Label, Line
 from chat_studio.ui.widgets.line_edit import LineEdit
+from chat_studio.ui.widgets.scope_button import ScopeButton
 
 WIDTH = 256
 
@@ -38,6 +39,9 @@ class Sidebar(QWidget):
         self.search.setClearButtonEnabled(False)
         self.new = IconButton(appearance, "plus", "New conversation (Ctrl+N)", framed=True)
         self.new.setObjectName("newConversationButton")
+        self.scope = ScopeButton(appearance, "Shown")
+        self.scope.setObjectName("scopeButton")
+        self.scope.show_name("All conversations", narrowed=False)
         self.list = ConversationList(appearance, model)
         self.connections = IconButton(appearance, "plug", "Connections")
         self.settings = IconButton(appearance, "gear", "Settings (Ctrl+,)")
@@ -54,7 +58,7 @@ class Sidebar(QWidget):
     def show_remark(self) -> None:
         """Says why the list is empty, when it is."""
         empty = self._model.rowCount() == 0
-        self._remark.setText("Nothing found" if self.search.text() else "No conversations yet")
+        self._remark.setText("Nothing found" if self.search.text() else "No conversations here yet")
         self._remark.setVisible(empty)
         self.list.setVisible(not empty)
 
@@ -82,6 +86,10 @@ class Sidebar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
+        scope = QHBoxLayout()
+        scope.setContentsMargins(8, 6, 8, 0)
+        scope.addWidget(self.scope)
+        layout.addLayout(scope)
         layout.addWidget(self._remark, 0)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
