@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from chat_studio.history.fold import fold
 
 Migration = Callable[[sqlite3.Connection], None]
 
+PATIENCE = 30 * 60
+"""Seconds that one waits for another that brings the file up to date, at most."""
 KEPT_COPIES = 2
 """How many copies of older versions stay beside the file."""
 _NUMBERED = re.compile(r"\.v(\d+)\.[^.]+$")
@@ -37,13 +40,26 @@ def migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration] | Non
             hint="Update Chat Studio, or start with another home: chat-studio --home DIR. The file was left alone.",
             detail=f"{path}: version {version}, this program knows {len(steps)}",
         )
-    for number, step in enumerate(steps[version:], start=version + 1):
-        _apply(db, path, number, step, backup=number == version + 1)
+    with _patient(db, version):
+        for number, step in enumerate(steps[version:], start=version + 1):
+            _apply(db, path, number, step, backup=number == version + 1)
 
 
 def is_current(db: sqlite3.Connection) -> bool:
     """Whether a file has had all steps, and no others."""
     return _version(db) == len(MIGRATIONS)
+
+
+@contextlib.contextmanager
+def _patient(db: sqlite3.Connection, version: int) -> Iterator[None]:
+    """Waits longer for another that brings a file up to date: that of a long history takes minutes."""
+    usual = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    if version:
+        db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _apply(db: sqlite3.Connection, path: Path, number: int, step: Migration, *, backup: bool) -> None:

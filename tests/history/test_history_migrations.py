@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -130,6 +131,20 @@ def test_several_programs_start_at_once(path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", program, path], stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
     assert [process.communicate()[0] for process in running] == ["1\n"] * 4
+
+
+def test_who_comes_second_waits_for_a_long_history(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat_studio.history.db.BUSY_SECONDS", 0.01)
+    file_of_version(path, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as first, ThreadPoolExecutor(1) as thread:
+        first.execute("PRAGMA journal_mode = WAL")
+        first.execute("BEGIN IMMEDIATE")
+        second = thread.submit(lambda: open_database(path).close())
+        with pytest.raises(TimeoutError):  # fifty times as long as others are waited for
+            second.result(timeout=0.5)
+        first.execute("COMMIT")
+        second.result(timeout=60)
+    assert version_of(path) == len(MIGRATIONS)
 
 
 def test_the_first_programs_of_a_new_home_start_at_once(path: Path) -> None:
