@@ -20,11 +20,13 @@ class Ask:
     """`new` messages to store, the last of them the empty answer; `branch` is what is asked, root to question.
 
     `goes_on` asks for the rest of an answer: the part that came stands at the end of the branch, and in the answer.
+    A `queued` question leaves the queue in the moment in which it is stored.
     """
 
     new: tuple[MessageRecord, ...]
     branch: Branch
     goes_on: bool = False
+    queued: bool = False
 
     @property
     def answer(self) -> MessageRecord:

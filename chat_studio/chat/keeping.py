@@ -18,8 +18,10 @@ from chat_studio.parameters import ConversationSettings
 class Keeper(Protocol):
     """What a session needs of the history. `HistoryStore` is one; its methods say more. All raise StorageError."""
 
-    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
-        """Adds messages, the last becoming the leaf."""
+    async def append(
+        self, *records: MessageRecord, creating: ConversationRecord | None = None, queue: Queue | None = None
+    ) -> ConversationRecord:
+        """Adds messages, the last becoming the leaf; `queue` is what waits from then on."""
 
     async def journal(self, answer: MessageRecord, pieces: Sequence[JournalPiece]) -> None:
         """Keeps what a running answer gained."""
@@ -62,7 +64,10 @@ class Nowhere:
         self._records: dict[str, MessageRecord] = {}
         self._deleted: set[str] = set()
 
-    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
+    async def append(
+        self, *records: MessageRecord, creating: ConversationRecord | None = None, queue: Queue | None = None
+    ) -> ConversationRecord:
+        del queue
         self._records |= {record.id: record for record in records}
         last = records[-1]
         routed = {"connection_id": last.connection_id, "model": last.model} if last.connection_id else {}

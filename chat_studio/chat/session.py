@@ -181,12 +181,11 @@ class Session:
             return
         question, self._queue = self._queue[0], self._queue[1:]
         try:
-            await self.send(question)
+            await self._ask_under(self._line.branch.copy(), self._line.last_id, question, "", "", queued=True)
         except StorageError:
             self._queue = (question, *self._queue)
             raise
         self._tell(QueueChanged(self._queue))
-        await self._keeper.put_queue(self._conversation.id, self._queue)
 
     # -- the branch --------------------------------------------------------------------------------------
 
@@ -247,7 +246,7 @@ class Session:
             )
 
     def learn(self, stored: ConversationRecord) -> None:
-        """Takes over where the conversation is kept (folder, tags, pin, archive), which others change in the history."""
+        """Takes over where the conversation is kept: folder, tags, pin, archive. Others change it in the history."""
         self._conversation = replace(
             self._conversation,
             folder_id=stored.folder_id,
@@ -269,12 +268,19 @@ class Session:
     # -- turns -------------------------------------------------------------------------------------------
 
     async def _ask_under(
-        self, branch: Branch, parent_id: str | None, content: Content, connection_id: str, model: str
+        self,
+        branch: Branch,
+        parent_id: str | None,
+        content: Content,
+        connection_id: str,
+        model: str,
+        *,
+        queued: bool = False,
     ) -> None:
         question = new_message(self._conversation, Role.USER, parent_id, _parts(content))
         branch.append(question)
         answer = new_answer(self._conversation, question.id, *self._route(connection_id, model))
-        await self._ask(Ask((question, answer), branch))
+        await self._ask(Ask((question, answer), branch, queued=queued))
 
     async def _ask(self, ask: Ask) -> None:
         self._refuse_while_running()
@@ -322,7 +328,8 @@ class Session:
             creating = replace(self._conversation, title=title)
         elif title != self._conversation.title:
             await self.retitle(title, "question")
-        self._conversation = await self._keeper.append(*ask.new, creating=creating)
+        queue = self._queue if ask.queued else None
+        self._conversation = await self._keeper.append(*ask.new, creating=creating, queue=queue)
         self._stored = True
         self._line.learn(*ask.new)
 

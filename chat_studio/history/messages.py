@@ -79,6 +79,7 @@ def append(
     db: sqlite3.Connection,
     records: Sequence[MessageRecord],
     creating: ConversationRecord | None,
+    queue: desks.Queue | None,
     runner: str,
 ) -> ConversationRecord:
     conversation_id = records[0].conversation_id
@@ -90,6 +91,8 @@ def append(
             row = insert(db, record, runner if record.state is MessageState.STREAMING else None)
             # an answer's route becomes the conversation's; a question has none
             db.execute(_LEAD, row | {"now": time_text(now())})
+        if queue is not None:
+            desks.put(db, conversation_id, replace(desks.one(db, conversation_id), queue=queue))
         return conversations.one(db, conversation_id)
 
 

@@ -48,7 +48,7 @@ class SearchQuery:
                 words.append(found[0])
             else:
                 query = filtered
-        return replace(query, words=" ".join(words))
+        return replace(query, words=" ".join(words).strip())
 
     def __str__(self) -> str:
         archived = next(name for name, value in _ARCHIVED.items() if value is self.archived)

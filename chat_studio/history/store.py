@@ -146,12 +146,15 @@ class HistoryStore:
         """The bytes of an image by the name that its part has; empty when it is gone."""
         return await self._reader.run(blobs.one, blob)
 
-    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
+    async def append(
+        self, *records: MessageRecord, creating: ConversationRecord | None = None, queue: desks.Queue | None = None
+    ) -> ConversationRecord:
         """Adds messages of one conversation, the last becoming the leaf, all or none; returns the conversation.
 
-        `creating` adds the conversation with them. The route of an answer becomes the conversation's.
+        `creating` adds the conversation with them, `queue` replaces what waits in it. The route of an answer becomes
+        the conversation's.
         """
-        return await self._run(self._append, records, creating)
+        return await self._run(self._append, records, creating, queue)
 
     async def journal(self, answer: MessageRecord, pieces: Sequence[JournalPiece]) -> None:
         """Keeps what a running answer gained, and who gives it."""
@@ -310,11 +313,15 @@ class HistoryStore:
         await self._writer.aclose(self._runner.end)
 
     def _append(
-        self, db: Connection, records: Sequence[MessageRecord], creating: ConversationRecord | None
+        self,
+        db: Connection,
+        records: Sequence[MessageRecord],
+        creating: ConversationRecord | None,
+        queue: desks.Queue | None,
     ) -> ConversationRecord:
         if any(record.state is MessageState.STREAMING for record in records):
             self._runner.begin()
-        return messages.append(db, records, creating, self._runner.id)
+        return messages.append(db, records, creating, queue, self._runner.id)
 
 
 def _query(query: SearchQuery | str) -> SearchQuery:

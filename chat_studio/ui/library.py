@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -55,10 +56,14 @@ class Library(QObject):
 
     async def load(self) -> None:
         """Reads the list; first ends what a killed program left behind. Raises StorageError."""
-        await self._history.recover()
+        try:
+            await self._history.recover()
+        except StorageError as error:  # on a full or read-only disk there is still a lot to read
+            self._window.notices.tell_error(error)
         await self._listing.load()
         self._window.sidebar.show_remark()
-        await self._history.purge_deleted(datetime.now(UTC) - timedelta(days=KEPT_DAYS))
+        with contextlib.suppress(StorageError):  # it was told just now, and the next start purges
+            await self._history.purge_deleted(datetime.now(UTC) - timedelta(days=KEPT_DAYS))
 
     def close(self) -> None:
         self._unsubscribe()

@@ -78,12 +78,16 @@ class ToldHistory(HistoryStore):
         self._enter = ledger.enter
         self._journalled: dict[str, str] = {}
 
-    async def append(self, *records: MessageRecord, creating: ConversationRecord | None = None) -> ConversationRecord:
+    async def append(
+        self, *records: MessageRecord, creating: ConversationRecord | None = None, queue: Queue | None = None
+    ) -> ConversationRecord:
         effects: Effects = {f"message {record.id}": message_value(record) for record in records}
         effects[f"leaf {records[-1].conversation_id}"] = records[-1].id
         if creating is not None:
             effects[f"title {creating.id}"] = creating.title
-        return await self._enter(effects, super().append(*records, creating=creating))
+        if queue is not None:
+            effects[f"queue {records[-1].conversation_id}"] = len(queue)
+        return await self._enter(effects, super().append(*records, creating=creating, queue=queue))
 
     async def journal(self, answer: MessageRecord, pieces: Sequence[JournalPiece]) -> None:
         text = self._journalled.get(answer.id, "") + "".join(piece.text for piece in pieces)

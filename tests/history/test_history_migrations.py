@@ -134,14 +134,14 @@ def test_several_programs_start_at_once(path: Path) -> None:
 
 
 def test_who_comes_second_waits_for_a_long_history(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chat_studio.history.db.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("chat_studio.history.db.BUSY_SECONDS", 0.2)
     file_of_version(path, 3)
     with closing(sqlite3.connect(path, isolation_level=None)) as first, ThreadPoolExecutor(1) as thread:
         first.execute("PRAGMA journal_mode = WAL")
         first.execute("BEGIN IMMEDIATE")
         second = thread.submit(lambda: open_database(path).close())
-        with pytest.raises(TimeoutError):  # fifty times as long as others are waited for
-            second.result(timeout=0.5)
+        with pytest.raises(TimeoutError):  # five times as long as others are waited for
+            second.result(timeout=1.0)
         first.execute("COMMIT")
         second.result(timeout=60)
     assert version_of(path) == len(MIGRATIONS)

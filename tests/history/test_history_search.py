@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from history.records_for_tests import question
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat_studio.history.db import open_database
 from chat_studio.history.query import SearchQuery
+from chat_studio.history.search import count, search
 from chat_studio.history.store import HistoryStore
-from chat_studio.history.terms import terms_of, trigrams_expression, words_expression
 
 TEXTS = (
     "How do I sort a list in Python?",
@@ -74,13 +76,40 @@ async def test_the_limit_holds(store: HistoryStore) -> None:
     assert len(await store.search("same", 3)) == 3
 
 
-@given(st.text())
+_PIECES = st.sampled_from(
+    [
+        "model:",
+        "role:user",
+        'folder:"',
+        "after:",
+        "before:9999-12-31",
+        "in:title",
+        '"',
+        "*",
+        "中",
+        "国x",
+        "é",
+        "e",
+        " ",
+        "a_b",
+    ]
+)
+
+
+@given(st.text() | st.lists(_PIECES).map("".join))
 def test_no_text_is_an_error(typed: str) -> None:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE VIRTUAL TABLE search USING fts5 (text)")
-        db.execute("CREATE VIRTUAL TABLE search_unspaced USING fts5 (text, tokenize = 'trigram')")
-        terms = terms_of(SearchQuery.typed(typed.encode("utf-8", "replace").decode()).words)
-        if terms:
-            db.execute("SELECT * FROM search WHERE search MATCH ?", (words_expression(terms),)).fetchall()
-        if expression := trigrams_expression(db, terms):
-            db.execute("SELECT * FROM search_unspaced WHERE search_unspaced MATCH ?", (expression,)).fetchall()
+    typed = typed.encode("utf-8", "replace").decode()
+    with TemporaryDirectory() as folder, closing(open_database(Path(folder, "history.sqlite3"))) as db:
+        db.execute(
+            "INSERT INTO conversations (id, title, created_at, updated_at, connection_id, model)"
+            " VALUES ('c', 'é', '2026-01-01', '2026-01-01', '', '')"
+        )
+        db.execute(
+            "INSERT INTO messages (id, conversation_id, created_at, role, parts, text, state, connection_id,"
+            " connection_name, model) VALUES ('m', 'c', '2026-01-01', 'user', '', ?, 'done', '', '', '')",
+            (typed,),
+        )
+        query = SearchQuery.typed(typed)
+        hits = search(db, query, 5, None)
+        assert count(db, query, 5) == len(hits)
+        assert SearchQuery.typed(str(query)) == query
