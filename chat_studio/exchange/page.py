@@ -26,6 +26,12 @@ from chat_studio.messages import (
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """A browser that opens the page loads nothing and runs nothing."""
 
+PART = "<!-- part -->\n"
+"""Stands on paper where a long page may be cut: before a conversation, and before each message but its first. No text
+can hold it, since all of it is escaped."""
+BREAK = '<p style="page-break-before:always"></p>'
+"""Begins a conversation on paper, after its `PART`, unless it is the first."""
+
 
 class Page:
     """Writes the pieces of a page, for a browser or, `on_paper`, for Qt's documents."""
@@ -52,12 +58,12 @@ class Page:
         about = f'<p class="about">{telling.moment(record.created_at)}{tags}</p>'
         title = f"<h1>{escape(telling.title(record))}</h1>"
         if self._on_paper:
-            opening = "" if first else '<p style="page-break-before:always"></p>'
+            opening = "" if first else f"{PART}{BREAK}"
             return f"{opening}{title}\n{about}\n{system}\n"
         return f"<header>{title}\n{about}\n{system}</header>\n"
 
     def message(self, record: MessageRecord, deleted_at: datetime | None, *, first: bool) -> str:
-        del deleted_at, first
+        del deleted_at
         time = telling.moment(record.created_at)
         who = escape(telling.speaker(record))
         said = "\n".join(self._blocks(record.message.parts, is_markdown=record.message.role is not Role.USER))
@@ -66,7 +72,7 @@ class Page:
         figures = telling.figures(record)
         below = f'<p class="figures">{figures}</p>' if figures else ""
         if self._on_paper:
-            return f'<p class="who">{who} <span>{time}</span></p>\n{said}\n{below}\n'
+            return f'{"" if first else PART}<p class="who">{who} <span>{time}</span></p>\n{said}\n{below}\n'
         heading = f'<p class="who">{who}<time>{time}</time></p>'
         return f'<article class="{record.message.role}">{heading}<div class="said">{said}</div>{below}</article>\n'
 

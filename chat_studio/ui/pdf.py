@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,8 @@ from PySide6.QtGui import (
     QTextFragment,
 )
 
+from chat_studio.exchange.page import BREAK, PART
+
 MARGIN = 18.0
 """Millimetres on all sides."""
 FOOTER = 32.0
@@ -33,6 +36,9 @@ DOTS = 96
 RESOLUTION = 600
 """Points of the PDF in an inch."""
 NUMBER = QColor("#6a6d73")
+BODY = "<body>\n"
+PIECE = 200_000
+"""Characters of HTML that are laid out at once, but at least one message."""
 
 
 def serve(wishes: TextIO, answers: TextIO) -> int:
@@ -59,18 +65,39 @@ def make(page: Path, pdf: Path) -> None:
     writer.setCreator("Chat Studio")
     scale = RESOLUTION / DOTS
     size = QSizeF(writer.width() / scale, writer.height() / scale - FOOTER)
-    document = _document(page.read_text(encoding="utf-8"), size)
-    writer.setTitle(document.metaInformation(QTextDocument.MetaInformation.DocumentTitle))
     painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(f"{pdf} cannot be written")
-    painter.scale(scale, scale)
-    pages = document.pageCount()
-    for number in range(pages):
-        if number:
-            writer.newPage()
-        _paint(painter, document, number, pages, size)
+    printed = 0
+    for html in _pieces(page.read_text(encoding="utf-8")):
+        document = _document(html, size)
+        if not painter.isActive():
+            writer.setTitle(document.metaInformation(QTextDocument.MetaInformation.DocumentTitle))
+            if not painter.begin(writer):
+                raise OSError(f"{pdf} cannot be written")
+            painter.scale(scale, scale)
+        for number in range(document.pageCount()):
+            if printed:
+                writer.newPage()
+            printed += 1
+            _paint(painter, document, number, printed, size)
     painter.end()
+
+
+def _pieces(html: str) -> Iterator[str]:
+    """A page in pieces, cut between messages, each a page of HTML of its own: a document takes a hundred times the
+    memory of its source. A piece begins on a new sheet, which happens once in some twenty."""
+    opening, body, rest = html.partition(BODY)
+    if not body:
+        yield html
+        return
+    pieces: list[str] = []
+    length = 0
+    for part in rest.split(PART):
+        if pieces and length + len(part) > PIECE:
+            yield opening + body + "".join(pieces)
+            pieces, length = [], 0
+        pieces.append(part if pieces else part.removeprefix(BREAK))
+        length += len(part)
+    yield opening + body + "".join(pieces)
 
 
 def _page_layout() -> QPageLayout:
@@ -119,7 +146,8 @@ def _fragments(document: QTextDocument) -> list[QTextFragment]:
     return found
 
 
-def _paint(painter: QPainter, document: QTextDocument, number: int, pages: int, size: QSizeF) -> None:
+def _paint(painter: QPainter, document: QTextDocument, number: int, printed: int, size: QSizeF) -> None:
+    """Paints a page of the document, and below it which page of all it is."""
     painter.save()
     painter.translate(0, -number * size.height())
     context = QAbstractTextDocumentLayout.PaintContext()
@@ -133,4 +161,4 @@ def _paint(painter: QPainter, document: QTextDocument, number: int, pages: int, 
     painter.setFont(font)
     painter.setPen(NUMBER)
     place = QRectF(0, size.height(), size.width(), math.floor(FOOTER))
-    painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, f"{number + 1} / {pages}")
+    painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(printed))

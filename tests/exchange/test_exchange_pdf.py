@@ -42,6 +42,16 @@ async def test_conversations_become_pages(history: HistoryStore, tmp_path: Path,
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
+async def test_a_long_page_is_cut_between_messages(history: HistoryStore, tmp_path: Path, pdf: PdfProcess) -> None:
+    """Each piece fills its last sheet only in part, so that there are a few more sheets, and nothing is missing."""
+    ids = [await stored(history, f"Long {number}", 120) for number in range(2)]
+    await export(history, ExportWish(export_format("pdf"), tmp_path / "one.pdf", (ids[0],)), pdf=pdf)
+    await export(history, ExportWish(export_format("pdf"), tmp_path / "two.pdf", tuple(ids)), pdf=pdf)
+    one, two = pages(tmp_path / "one.pdf"), pages(tmp_path / "two.pdf")
+    assert one > 40
+    assert 2 * one - 3 <= two <= 2 * one + 3
+
+
 async def test_cancelling_ends_the_process_and_leaves_nothing(
     history: HistoryStore, tmp_path: Path, pdf: PdfProcess
 ) -> None:

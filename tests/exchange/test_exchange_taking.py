@@ -177,6 +177,15 @@ async def test_cancelling_while_a_batch_is_stored_counts_it(history: HistoryStor
     assert job.report.added == len(await history.ids())
 
 
+async def test_cancelling_a_preview(history: HistoryStore, file: File) -> None:
+    def stop(_: Progress) -> None:
+        running.cancel()
+
+    running = asyncio.ensure_future(preview(file(many(200)), history, progress=stop))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
 async def test_a_history_that_refuses_says_so(tmp_path: Path, file: File) -> None:
     path = tmp_path / "broken.sqlite3"
     path.write_bytes(b"no database " * 999)
