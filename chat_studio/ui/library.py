@@ -52,6 +52,7 @@ class Library(QObject):
         sidebar.list.delete_requested.connect(self.delete)
         model.rename_requested.connect(self.rename)
         chat.shown.connect(self._on_shown)
+        chat.conversation_added.connect(listing.put)
         self._unsubscribe = sessions.subscribe(self._on_change)
 
     async def load(self) -> None:
