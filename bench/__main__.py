@@ -17,6 +17,7 @@ from bench.protocols import decoding, giving_up, many_requests, many_streams
 from bench.reading import huge_message, open_long, resize, scroll
 from bench.start_and_rest import rest, start
 from bench.streaming import first_token, flatness, flood, many_answers, streaming
+from bench.typing import paste, typing
 
 Scenario = Callable[[Mapping[str, str]], list[Figure]]
 
@@ -38,6 +39,8 @@ THOROUGH: dict[str, Scenario] = {
     "scroll": lambda env: scroll(env, pages=10_000),
     "resize": resize,
     "huge-message": huge_message,
+    "typing": lambda env: typing(env, keys=600),
+    "paste": lambda env: paste(env, rounds=5),
 }
 QUICK: dict[str, Scenario] = {
     "start": lambda env: start(env, rounds=5),
@@ -57,6 +60,8 @@ QUICK: dict[str, Scenario] = {
     "scroll": lambda env: scroll(env, pages=300),
     "resize": resize,
     "huge-message": huge_message,
+    "typing": lambda env: typing(env, keys=200),
+    "paste": lambda env: paste(env, rounds=1),
 }
 
 

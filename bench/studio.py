@@ -90,6 +90,11 @@ class Asker(QObject):
         self._timer.timeout.connect(self._ask)
         self._timer.start(3000)  # until everything that follows the first painting is done
 
+    @property
+    def left(self) -> int:
+        """How many questions are still to be asked."""
+        return len(self._questions)
+
     def _ask(self) -> None:
         if not self._questions:
             return
