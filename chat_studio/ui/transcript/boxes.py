@@ -353,7 +353,12 @@ def _selection(document: QTextDocument, selected: Range, style: TextStyle) -> QA
     cursor.setPosition(min(selected.start, document.characterCount() - 1))
     cursor.setPosition(min(selected.end, document.characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
     selection.cursor = cursor
-    background = QColor(style.theme.accent)
-    background.setAlphaF(SELECTION_OPACITY)
-    selection.format.setBackground(background)
+    selection.format.setBackground(_blended(style.theme.accent, style.theme.bg))
     return selection
+
+
+def _blended(color: str, ground: str) -> QColor:
+    """A colour as it would look translucent. It is opaque, since Qt paints it twice behind formulas and pictures."""
+    above, below, part = QColor(color), QColor(ground), SELECTION_OPACITY
+    pairs = zip(above.getRgb()[:3], below.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(part * one + (1 - part) * other) for one, other in pairs))

@@ -26,14 +26,14 @@ def lexed(language: str, text: str) -> list[Pieces]:
     if lexer is None:
         return []
     lines: list[Pieces] = [[]]
-    for kind, piece in lexer.get_tokens(text):
+    for kind, piece in lexer.get_tokens(text + "\n"):  # some know a comment by the end of its line
         role = _role(str(kind))
         first, *others = piece.split("\n")
         _add(lines[-1], role, first)
         for line in others:
             lines.append([])
             _add(lines[-1], role, line)
-    return lines
+    return lines[:-1]
 
 
 def colour(document: QTextDocument, lines: list[Pieces], theme: Theme, first: int = 0) -> None:
