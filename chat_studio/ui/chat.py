@@ -169,7 +169,7 @@ class Chat(QObject):
         bridge.answer_routed.connect(self.view.name_speaker)
         bridge.answer_grew.connect(self.view.show_growth)
         bridge.message_changed.connect(self.view.show_change)
-        bridge.branch_changed.connect(self.view.show_records)
+        bridge.branch_changed.connect(lambda branch: self.view.show_records(branch, is_turn=True))
         bridge.branch_changed.connect(self.stirred)
         bridge.running_changed.connect(self._window.composer.set_running)
         bridge.running_changed.connect(self.stirred)

@@ -24,9 +24,11 @@ class ConversationView:
         self._status = StatusLine(window.header.status)
         self._answer: MessageRecord | None = None
 
-    def show_records(self, records: Sequence[MessageRecord], place: ReadingPlace | None = None) -> None:
-        """All messages of a branch, from a place of the reader or as `Transcript.show_records` has it."""
-        self._transcript.show_records(records, place)
+    def show_records(
+        self, records: Sequence[MessageRecord], place: ReadingPlace | None = None, *, is_turn: bool = False
+    ) -> None:
+        """All messages of a branch; `place` and `is_turn` as of `Transcript.show_records`."""
+        self._transcript.show_records(records, place, is_turn=is_turn)
         self._window.show_conversation(empty=not records)
         self._status.show_records(records)
         self._answer = records[-1] if records and records[-1].state is MessageState.STREAMING else None

@@ -76,13 +76,16 @@ class Transcript(QScrollArea):
 
     # -- content -----------------------------------------------------------------------------------------
 
-    def show_records(self, records: Sequence[MessageRecord], place: ReadingPlace | None = None) -> None:
+    def show_records(
+        self, records: Sequence[MessageRecord], place: ReadingPlace | None = None, *, is_turn: bool = False
+    ) -> None:
         """Shows a branch, from a place or from its end. What it shares with the branch that is shown stays as it is,
-        and so does the view while nothing changes in it."""
+        and so does the view while nothing changes in it. `is_turn`: it is of the same conversation, even where it
+        shares nothing."""
         branch = records if isinstance(records, Branch) else Branch(records)
         anchor = self._viewpoint.anchor
         shared = self._canvas.show_branch(branch)
-        if shared and place is None:
+        if (shared or is_turn) and place is None:
             self._viewpoint.turn(shared, anchor)
         else:
             self.selections.forget()
