@@ -52,22 +52,25 @@ class Reader:
         return self._labels.most_common(1)[0][0] if self._labels else ""
 
     def __iter__(self) -> Generator[Whole, None, None]:
-        for element in self._source.elements():
-            if element.kind == "member":
-                self._keep(element.text)
-            else:
-                yield from self._element(element)
-        if self._source.stop.is_set():
-            return
-        if self._count == 0:
-            yield from self._outermost()
-        if not self._labels:
+        for text in self._source.texts():
+            yield from self._text(text)
+        if not self._labels and not self._source.stop.is_set():
             raise self._refusal()
 
+    def _text(self, elements: Iterator[Element]) -> Iterator[Whole]:
+        self._members, self._size, self._is_own, before = {}, 0, False, self._count
+        for element in elements:
+            if element.kind == "member":
+                self._keep(element.text)
+                continue
+            if self._count == before:
+                self._read_header()
+            self._count += 1
+            yield from self._element(element)
+        if self._count == before and not self._source.stop.is_set():
+            yield from self._outermost()
+
     def _element(self, element: Element) -> Iterator[Whole]:
-        if self._count == 0:
-            self._read_header()
-        self._count += 1
         if element.kind in _FAULTS:
             self.losses.add(_FAULTS[element.kind], f"number {self._count}")
             return
@@ -143,13 +146,13 @@ class Reader:
             ) from error
         self._is_own = True
         self._labels[OWN] += 1
-        self.folders = {entry.id: Folder(entry.id, entry.name) for entry in header.folders}
+        self.folders |= {entry.id: Folder(entry.id, entry.name) for entry in header.folders}
 
     def _outermost(self) -> Iterator[Whole]:
         """A file that is one conversation, or one of ours without any."""
         self._read_header()
         if not self._is_own and any(one.fits(self._members) for one in FORMATS):
-            self._count = 1
+            self._count += 1
             yield from self._conversation(self._members)
 
     def _refusal(self) -> ImportFailed:

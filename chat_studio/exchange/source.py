@@ -57,19 +57,22 @@ class Source(AbstractContextManager["Source"]):
     def assets(self) -> Assets:
         return self._archive or NoAssets()
 
-    def elements(self) -> Iterator[Element]:
-        """Everything in the file, in its order."""
+    def texts(self) -> Iterator[Iterator[Element]]:
+        """The elements of each text: one in a plain file, as many as there are in an archive."""
         for entry in self._archive.texts if self._archive else (None,):
-            splitter = Splitter()
-            try:
-                with self._open(entry) as file:
-                    for piece in self._pieces(file):
-                        yield from splitter.feed(piece)
-            except DAMAGE:
-                yield Element("missing")
-            else:
-                if not self.stop.is_set():
-                    yield from splitter.close()
+            yield self._elements(entry)
+
+    def _elements(self, entry: zipfile.ZipInfo | None) -> Iterator[Element]:
+        splitter = Splitter()
+        try:
+            with self._open(entry) as file:
+                for piece in self._pieces(file):
+                    yield from splitter.feed(piece)
+        except DAMAGE:
+            yield Element("missing")
+        else:
+            if not self.stop.is_set():
+                yield from splitter.close()
 
     def __enter__(self) -> Self:
         return self

@@ -70,6 +70,27 @@ async def test_names_that_lead_elsewhere_lead_nowhere(history: HistoryStore, fil
     assert after - before == {tmp_path / "some.zip"}
 
 
+async def test_an_archive_of_our_own_files(history: HistoryStore, file: File) -> None:
+    """One for each conversation, with folders of their own; and one that is no conversation at all."""
+    time = "2025-01-01T00:00:00Z"
+    files = {
+        f"{name}.json": json.dumps(
+            {
+                "format": "chat-studio",
+                "version": 1,
+                "folders": [{"id": name, "name": f"Folder {name}"}],
+                "conversations": [{"id": f"c{name}", "folder_id": name, "created_at": time, "updated_at": time}],
+            }
+        ).encode()
+        for name in ("1", "2")
+    }
+    chat = json.dumps(chatgpt()).encode()
+    report = await take(history, file(zipped({**files, "3.json": chat, "4.json": b'{"other": 1}'}), "some.zip"))
+    assert (report.added, report.program) == (3, "Chat Studio")
+    assert [folder.name for folder in await history.folders()] == ["Folder 1", "Folder 2"]
+    assert {(await history.conversation(f"c{name}")).folder_id for name in ("1", "2")} == {"1", "2"}
+
+
 async def test_damage_inside_gives_what_is_before_it(history: HistoryStore, file: File) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as written:
