@@ -80,7 +80,7 @@ class Sessions:
 
     def temporary(self) -> list[ConversationRecord]:
         """The temporary conversations that have messages; they last until they are forgotten, or the program ends."""
-        return [session.conversation for session in self._held.values() if session.temporary]
+        return [session.conversation for session in self._live.values() if session.temporary and session.records]
 
     async def forget(self, conversation_id: str) -> None:
         """Ends a temporary conversation for good."""

@@ -184,7 +184,8 @@ class ConversationModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.row() < len(self._records) else flags
+        is_conversation = index.isValid() and index.row() < len(self._records)
+        return flags | Qt.ItemFlag.ItemIsEditable if is_conversation else flags
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and not self._complete
