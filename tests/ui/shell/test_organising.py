@@ -1,4 +1,4 @@
-"""Keeping conversations in order from the sidebar: pins, folders, tags, the archive, and what the list shows of them."""
+"""Keeping conversations in order from the sidebar: pins, folders, tags, the archive, and what is listed of them."""
 
 from __future__ import annotations
 
