@@ -81,7 +81,8 @@ class Box:
     def document(self) -> QTextDocument:
         if self._document is None:
             self._document = self._make_document()
-            self._document.setTextWidth(self._text_width())
+            if self._document.textWidth() != self._text_width():
+                self._document.setTextWidth(self._text_width())
             self._measure(self._document)
         return self._document
 
@@ -258,6 +259,7 @@ class TextBox(Box):
     def _make_document(self) -> QTextDocument:
         document = new_document()
         document.setDefaultFont(self.style.font)
+        document.setTextWidth(self.width)  # before it is written: afterwards it would be laid out twice
         source = self.block.source
         self._write(document, block_tokens(self.block, is_open=self.is_open))
         if self.is_open and source.endswith(" ") and not is_table(source):

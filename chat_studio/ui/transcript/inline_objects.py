@@ -33,6 +33,8 @@ OBJECT = "\ufffc"
 _USER = QTextFormat.Property.UserProperty.value
 SOURCE, DISPLAY, SIZE, TITLE = _USER + 1, _USER + 2, _USER + 3, _USER + 4
 """Properties of its format: LaTeX or the address; whether it stands by itself; the text's pixels; alternative text."""
+ASCENT, DESCENT = _USER + 5, _USER + 6
+"""Of a formula: how far the text around it reaches above the line, and the object below it."""
 FORMULA = QTextFormat.ObjectTypes.UserObject.value + 1
 PICTURE = FORMULA + 1
 ENLARGED = 1.08
@@ -55,7 +57,10 @@ def formula_format(
     form.setProperty(SIZE, pixels)
     drawing = style.drawn.formulas.drawing(formula, told)
     descent = drawing.descent * _scale(pixels) if drawing is not None else 0.0
-    _hang(form, max(descent, _text_metrics(style, pixels).descent()))
+    text = _text_metrics(style, pixels)
+    _hang(form, max(descent, text.descent()))
+    form.setProperty(ASCENT, text.ascent())
+    form.setProperty(DESCENT, QFontMetricsF(form.font()).descent())
     return form
 
 
@@ -111,7 +116,7 @@ class InlineObjects(QPyTextObject):
             return _source_size(self._style, format)
         pixels = format.intProperty(SIZE)
         above = (drawing.height - drawing.descent) * _scale(pixels)
-        height = max(above, _text_metrics(self._style, pixels).ascent()) + _hanging(format)
+        height = max(above, format.doubleProperty(ASCENT)) + format.doubleProperty(DESCENT)
         return QSizeF(drawing.width * _scale(pixels), height)
 
     def drawObject(
@@ -144,7 +149,7 @@ class InlineObjects(QPyTextObject):
         scale = _scale(form.intProperty(SIZE))
         ratio = painter.device().devicePixelRatioF()
         pixmap = self._style.drawn.formulas.pixmap(formula_of(form), drawing, scale, ratio, color)
-        top = rect.bottom() - _hanging(form) + (drawing.descent - drawing.height) * scale
+        top = rect.bottom() - form.doubleProperty(DESCENT) + (drawing.descent - drawing.height) * scale
         place = QPointF(rect.left(), round(top * ratio) / ratio)
         painter.drawPixmap(QRectF(place, QSizeF(pixmap.size()) / ratio), pixmap, QRectF(pixmap.rect()))
 
@@ -192,11 +197,6 @@ def _hang(form: QTextCharFormat, descent: float) -> None:
     form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
     form.setFontFamilies(QFont().families())
     form.setProperty(QTextFormat.Property.FontPixelSize, _pixels_for(round(descent, 1)))
-
-
-def _hanging(form: QTextFormat) -> float:
-    """How far an object reaches below the line."""
-    return QFontMetricsF(form.toCharFormat().font()).descent()
 
 
 def _text_metrics(style: TextStyle, pixels: int) -> QFontMetricsF:

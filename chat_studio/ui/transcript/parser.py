@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _FORMULA_BLOCK = re.compile(r"\s*(?:\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))(.*?
 _GROWING_FENCE = re.compile(r"\n[ >]*(?:`{1,3}|~{1,3})\Z")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
+TAIL = 400
+"""Characters at the end in which what is half typed is looked for."""
 _DEEPEST = 100
 """Levels of quotes and lists (two for each list); what lies deeper the parser leaves out. Its own 20 are few."""
 
@@ -100,11 +102,12 @@ def is_table(source: str) -> bool:
 def ends_in_marker(source: str) -> bool:
     """Whether words cannot simply be appended to what is shown of an unfinished block: it ends in a marker that may
     still grow and is not shown yet, in spaces behind markup, or in an address."""
+    end = source[-TAIL:]
     return (
-        _without_open_picture(source) is not source
-        or bool(_GROWING_MARKER.search(source) or _URL_AT_END.search(source))
-        or not is_plain(source.rstrip()[-1:])
-        or bool(_GROWING_LINK.search(source) or _OPEN_LABEL.search(source) or _TABLE_HEAD.fullmatch(source))
+        not is_plain(end.rstrip()[-1:])
+        or bool(_GROWING_MARKER.search(end) or _URL_AT_END.search(end))
+        or bool(_GROWING_LINK.search(end) or _OPEN_LABEL.search(end) or _TABLE_HEAD.fullmatch(source))
+        or _without_open_picture(source) is not source
     )
 
 
@@ -113,7 +116,12 @@ def completed(source: str) -> str:
 
     Of a table the unfinished row is left out: laying all rows out again for each word would cost more with every row.
     """
-    source = _without_open_picture(source)
+    return _completed(_without_open_picture(source))
+
+
+@lru_cache(maxsize=8)
+def _completed(source: str) -> str:
+    """It is asked for several times for each piece of text."""
     if is_table(source):
         return source.rpartition("\n")[0]
     if head := _TABLE_HEAD.fullmatch(source):
@@ -136,9 +144,8 @@ def _without_open_picture(source: str) -> str:
 
 def _closed(text: str) -> str:
     """The end of a block, without what is half typed, and with what is open closed."""
-    text = _GROWING_LINK.sub(lambda link: "" if link[1] else link[2], text)
-    text = _GROWING_MARKER.sub("", text)
-    text = _OPEN_LABEL.sub("", text)
+    end = _GROWING_LINK.sub(lambda link: "" if link[1] else link[2], text[-TAIL:])
+    text = text[:-TAIL] + _OPEN_LABEL.sub("", _GROWING_MARKER.sub("", end))
     open_marks: list[str] = []
     for mark in _DELIMITER.finditer(text):
         _step(text, mark, open_marks)

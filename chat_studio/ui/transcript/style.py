@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextBlockFormat, QTextCharFormat
 
@@ -61,6 +62,10 @@ class TextStyle:
 
     def code(self) -> QTextCharFormat:
         """Code within a line. The font is named by its parts, so that bold and italic around it still apply."""
+        return QTextCharFormat(self._code)
+
+    @cached_property
+    def _code(self) -> QTextCharFormat:
         form = QTextCharFormat()
         font = QFont(self.mono.families() or [self.mono.family()])
         font.setPixelSize(self.mono.pixelSize())
