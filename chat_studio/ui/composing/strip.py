@@ -58,6 +58,7 @@ class AttachmentStrip(QScrollArea):
                 chip = self._chips[item.key] = self._chip(item)
                 self._row.insertWidget(place, chip)
                 self.setVisible(True)
+                chip.show()
                 self.ensureWidgetVisible(chip)
             else:
                 chip.show_item(item)
@@ -80,12 +81,12 @@ class AttachmentStrip(QScrollArea):
         """The keyboard goes on to the next chip, or back to the text."""
         keys = list(self._chips)
         at = keys.index(key)
-        self._attachments.take(key)
-        neighbours = list(self._chips.values())
-        if neighbours:
-            neighbours[min(at, len(neighbours) - 1)].setFocus()
+        neighbour = next(iter(keys[at + 1 :] or keys[:at][-1:]), None)
+        if neighbour is not None:
+            self._chips[neighbour].setFocus()
         else:
             self.left.emit()
+        self._attachments.take(key)
 
     def _drop(self, key: int) -> None:
         chip = self._chips.pop(key)
