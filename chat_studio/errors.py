@@ -7,6 +7,7 @@
     │   ├── KeyUnavailable          the key it refers to is not where it should be
     │   └── FileUnusable            a file of ours cannot be read or parsed
     ├── StorageError            exit code 4: the disk or the database refused: full, read-only, damaged, busy
+    │   ├── HistoryDamaged          its file is damaged; a repair or a backup helps
     │   ├── ConversationNotFound    the history has no conversation of this id
     │   └── FolderNotFound          it has no folder of this id or name
     ├── ExchangeError           exit code 4: conversations that go out into a file, or come from one
@@ -89,6 +90,10 @@ class FileUnusable(ConfigurationError):
 
 class StorageError(StudioError):
     kind = "storage"
+
+
+class HistoryDamaged(StorageError):
+    kind = "history_damaged"
 
 
 class ConversationNotFound(StorageError):

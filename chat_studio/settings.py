@@ -21,8 +21,9 @@ class Settings(BaseModel):
 
     `font_size` is in pixels. `titles` says who names conversations beside their first line: nobody, the model that
     answers, or the one of `title_connection` and `title_model` ("": the connection's own). `last_models` maps a
-    connection's id to the model that was last used there. `show_reasoning` opens it while it comes. The window's texts
-    are Qt's own, in base64.
+    connection's id to the model that was last used there. `show_reasoning` opens it while it comes. `column_width` is
+    that of the text, in pixels. `exchange_folder` is where the last export or import was. The window's texts are Qt's
+    own, in base64.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -35,6 +36,8 @@ class Settings(BaseModel):
     last_connection: str = ""
     last_models: dict[str, str] = Field(default_factory=dict)
     show_reasoning: bool = False
+    column_width: int = Field(default=744, ge=600, le=1200)
+    exchange_folder: str = ""
     daily_backup: bool = True
     window_geometry: str = ""
     window_layout: str = ""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from chat_studio.errors import StorageError
+from chat_studio.errors import HistoryDamaged, StorageError
 from chat_studio.files import storage_errors
 from chat_studio.history.migrations import is_current, migrate
 
@@ -131,7 +131,8 @@ def database_errors(path: Path) -> Iterator[None]:
         if code not in _REASONS:
             raise
         reason, hint = _REASONS[code]
-        raise StorageError(
+        kind = HistoryDamaged if _REASONS[code] is _DAMAGED else StorageError
+        raise kind(
             f"The history ({path.name}) {reason}.",
             hint=hint.format(folder=path.parent, file=path.name),
             detail=f"{path}: {error}",
@@ -162,7 +163,7 @@ def _is_full(folder: Path) -> bool:
 
 _DAMAGED = (
     "is damaged",
-    "Quit, move {file}, {file}-wal and {file}-shm out of {folder}, and start again. Nothing was overwritten.",
+    "Check and repair it (chat-studio history check --repair), or restore a backup. Nothing was overwritten.",
 )
 _NOT_WRITABLE = (
     "cannot be written: the file or its disk is read-only",

@@ -48,7 +48,7 @@ _running: set[asyncio.Task[Any]] = set()  # asyncio itself keeps only weak refer
 def report(error: BaseException) -> None:
     """Tells of a failure: one sentence for the user; for our own bugs, the traceback for the log."""
     if isinstance(error, StudioError):
-        failures.error("%s", error, extra={"hint": error.hint})
+        failures.error("%s", error, extra={"hint": error.hint, "error": error})
     else:
         failures.error("Something in the program went wrong: %s", _words(error), exc_info=error)
 
@@ -73,8 +73,11 @@ def loop_runs() -> bool:
     return True
 
 
-async def ask(dialog: QDialog) -> int:
-    """Shows a dialog for its window; returns its result (QDialog.DialogCode). `exec` would nest an event loop."""
+async def ask(dialog: QDialog, *, modal: bool = True) -> int:
+    """Shows a dialog for its window; returns its result (QDialog.DialogCode). `exec` would nest an event loop.
+
+    The window can be used beside one that is not `modal`.
+    """
     answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def settle(result: int) -> None:
@@ -82,7 +85,10 @@ async def ask(dialog: QDialog) -> int:
             answer.set_result(result)
 
     dialog.finished.connect(settle)
-    dialog.open()
+    if modal:
+        dialog.open()
+    else:
+        dialog.show()
     try:
         return await answer
     finally:

@@ -37,6 +37,7 @@ class Notices(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._banners: list[Banner] = []
+        self._remedies: dict[type[StudioError], Action] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -57,7 +58,11 @@ class Notices(QWidget):
         self.show()
 
     def tell_error(self, error: StudioError) -> None:
-        self.tell(error.message, "error", hint=error.hint)
+        self.tell(error.message, "error", hint=error.hint, action=self._remedies.get(type(error)))
+
+    def offer_remedy(self, kind: type[StudioError], action: Action) -> None:
+        """What helps against errors of a kind stands in their banners from now on."""
+        self._remedies[kind] = action
 
     def dismiss(self, text: str) -> None:
         """Takes the banner with this text away, if there is one."""
@@ -119,7 +124,7 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """A sentence with one action, above the foot of its parent, for some seconds. Ctrl+Z acts while it is shown."""
+    """A sentence with one action, above the foot of its parent, for some seconds. Ctrl+Z is the same as “Undo”."""
 
     def __init__(self, parent: QWidget, *, above: int) -> None:
         """`above` is the distance from the parent's lower edge in pixels."""
@@ -145,13 +150,13 @@ class Toast(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
-    def offer(self, text: str, action: Action) -> None:
-        """Takes the place of what was offered before."""
+    def offer(self, text: str, action: Action, *, undoes: bool = True) -> None:
+        """Takes the place of what was offered before. `undoes`: Ctrl+Z does it as well."""
         self._text.setText(text)
         self._react = action.react
         self.button.setText(action.label)
         self.button.setAccessibleName(action.label)
-        self._shortcut.setEnabled(True)
+        self._shortcut.setEnabled(undoes)
         self._timer.start()
         self._place()
         self.show()
@@ -185,13 +190,20 @@ class FailureNotices(logging.Handler):
     def __init__(self, notices: Notices) -> None:
         super().__init__(logging.ERROR)
         self._relay = _Relay(notices)
-        self._relay.told.connect(lambda text, hint: notices.tell(text, "error", hint=hint))
+        self._notices = notices
+        self._relay.told.connect(self._tell)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._relay.told.emit(record.getMessage(), getattr(record, "hint", ""))
+        self._relay.told.emit(record.getMessage(), getattr(record, "error", None))
+
+    def _tell(self, text: str, error: StudioError | None) -> None:
+        if error is not None:
+            self._notices.tell_error(error)
+        else:
+            self._notices.tell(text, "error")
 
 
 class _Relay(QObject):
     """A signal crosses from any thread to the window's."""
 
-    told = Signal(str, str)
+    told = Signal(str, object)

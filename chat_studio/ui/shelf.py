@@ -30,7 +30,7 @@ class Shelf:
         chat: Chat,
         routes: Routes,
     ) -> None:
-        listing = Listing(model, history, sessions, window)
+        self.listing = listing = Listing(model, history, sessions, window)
         self.library = Library(window, model, listing, history, sessions, chat)
         self.organising = Organising(window, appearance, listing, self.library, history, sessions)
         self.scopes = Scopes(window, appearance, listing, self.organising, history)
