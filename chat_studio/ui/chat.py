@@ -157,7 +157,7 @@ class Chat(QObject):
         self._window.composer.set_running(session is not None and session.running)
         self._window.set_conversation_title(session.conversation.title if session is not None else "")
         conversation_id = session.conversation.id if session is not None else ""
-        self.asking.drafts.show(session)
+        self.asking.drafts.show(session, temporary=self._temporary_to_come)
         self.queue_changed.emit(session.queue if session is not None else ())
         self.settings_changed.emit(self.settings)
         self.shown.emit(conversation_id)

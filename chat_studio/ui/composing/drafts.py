@@ -25,6 +25,8 @@ PAUSE = 0.4
 """Seconds without a key before a draft is stored."""
 LONGEST_WAIT = 0.8
 """Seconds after which it is stored though the typing goes on."""
+_TEMPORARY = "temporary"
+"""Stands for the temporary conversation that has not begun; no conversation has such an id."""
 
 
 class Drafts(QObject):
@@ -42,7 +44,7 @@ class Drafts(QObject):
         self._history = history
         self._current = ""
         self._left: dict[str, Written] = {}
-        self._places: dict[str, str | None] = {}
+        self._places: dict[str, str | None] = {_TEMPORARY: None}
         self._unstored: dict[str, Written] = {}
         self._storing: asyncio.Task[None] | None = None
         self._refused = False
@@ -72,9 +74,10 @@ class Drafts(QObject):
         else:
             self._left[""] = stored.followed_by(self._left.get("", Written()))
 
-    def show(self, session: Session | None) -> None:
-        """Another conversation is shown; None for the one that has not begun."""
-        conversation_id = session.conversation.id if session is not None else ""
+    def show(self, session: Session | None, *, temporary: bool = False) -> None:
+        """Another conversation is shown; None for the one that has not begun, or the `temporary` one."""
+        to_come = _TEMPORARY if temporary else ""
+        conversation_id = session.conversation.id if session is not None else to_come
         if conversation_id == self._current:
             return
         self._store_current()
@@ -94,8 +97,6 @@ class Drafts(QObject):
         self._store_current()
         self._current = session.conversation.id
         self._places[self._current] = None if session.temporary else ""
-        if session.temporary:
-            self._put("", Written())
 
     def sent(self, conversation_id: str, question: Written) -> None:
         """A question is stored: it leaves the composer, or the draft if another conversation is shown by now."""

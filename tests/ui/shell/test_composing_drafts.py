@@ -124,16 +124,24 @@ async def test_a_disk_that_refuses_drafts_is_told_of_once(impatient_history: Non
 
 
 async def test_nothing_of_a_temporary_conversation_is_stored(desk: Desk, tmp_path: Path) -> None:
+    desk.type("not secret")
     desk.shell.chat.start_temporary()
-    await desk.ask_and_wait("Secret")
+    assert desk.window.composer.text == ""
+    desk.type("Secret")
+    await desk.shell.chat.asking.drafts.flush()
+    assert await stored(desk) == (TextPart(text="not secret"),)
+    QTest.keyClick(desk.composer, Qt.Key.Key_Return)
+    await desk.until(lambda: desk.shell.chat.session and not desk.window.composer.text)
+    await desk.session.wait()
     desk.type("more secrets")
     attach(desk, noisy(tmp_path / "noise.png"))
     await desk.until(lambda: len(desk.window.composer.attachments.items) == 1)
     await desk.shell.chat.asking.drafts.flush()
     temporary = desk.session.conversation.id
     assert await stored(desk, temporary) == ()
-    assert await stored(desk) == ()
+    assert await stored(desk) == (TextPart(text="not secret"),)
     desk.press("Ctrl+N")
+    assert desk.window.composer.text == "not secret"
     desk.choose_conversation("Secret")
     await desk.until(lambda: desk.window.composer.text == "more secrets")
     QTest.keyClick(desk.composer, Qt.Key.Key_Return)
