@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from chat_studio.chat.session import Session
 from chat_studio.chat.sessions import Sessions
 from chat_studio.errors import StudioError
+from chat_studio.history.branch import Branch
 from chat_studio.history.records import MessageRecord
 from chat_studio.messages import Part, Role, TextPart
 from chat_studio.ui.aio import spawn
@@ -51,6 +52,14 @@ class MessageDeeds(QObject):
         host.edited.connect(self._edit)
         host.version_wanted.connect(self._show_version)
         host.wanted.connect(self._do)
+        window.composer.recalled.connect(self.edit_last_question)
+
+    def edit_last_question(self) -> None:
+        """Opens the field of the last question of the conversation that is shown."""
+        records = self._chat.session.records if self._chat.session is not None else Branch()
+        asked = (at for at in reversed(range(len(records))) if records.role(at) is Role.USER)
+        if (last := next(asked, None)) is not None:
+            self._host.begin_edit(records[last])
 
     def _do(self, message_id: str, deed: Deed) -> None:
         session = self._chat.session

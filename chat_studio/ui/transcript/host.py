@@ -45,6 +45,7 @@ class MessageHost(QObject):
         answer_wanted(str, Way): answer again, there.
         edited(str, str): another version of the message is wanted, with this text.
         version_wanted(str): show the version of this id.
+        edit_begun(str): the field of the message of this id has the keyboard.
         changed(): what is known changed; widgets that show it look again.
     """
 
@@ -52,6 +53,7 @@ class MessageHost(QObject):
     answer_wanted = Signal(str, object)
     edited = Signal(str, str)
     version_wanted = Signal(str)
+    edit_begun = Signal(str)
     changed = Signal()
 
     def __init__(self, appearance: Appearance, parent: QObject | None = None) -> None:
@@ -74,6 +76,12 @@ class MessageHost(QObject):
         self.ways: Callable[[MessageRecord], Sequence[Way]] = lambda _: ()
         """Who can be asked again, the one that answered first."""
         self.image: Callable[[ImagePart], Awaitable[bytes]] = own_bytes
+
+    def begin_edit(self, record: MessageRecord) -> None:
+        """Opens the field of a message that is shown, with the keyboard in it."""
+        self.edits.setdefault(record.id, record.message.text)
+        self.tell()
+        self.edit_begun.emit(record.id)
 
     def tell(self) -> None:
         """Something of what is known changed."""

@@ -85,8 +85,7 @@ class MessageWidget(QWidget):
         elif deed is Deed.QUOTE and self.surface.flow.box_count:
             self.surface.quote()
         elif deed is Deed.EDIT:
-            self._host.edits.setdefault(self.record.id, self.record.message.text)
-            self._look()
+            self._host.begin_edit(self.record)
         else:
             self._host.wanted.emit(self.record.id, deed)
 
@@ -149,7 +148,6 @@ class MessageWidget(QWidget):
         self._editor.show()
         self.show_actions(False)
         self._fit()
-        self._editor.field.setFocus()
 
     def _cancel_edit(self) -> None:
         self._host.edits.pop(self.record.id, None)

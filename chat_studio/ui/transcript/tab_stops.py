@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from chat_studio.ui.transcript.canvas import MessageCanvas
+from chat_studio.ui.transcript.inline_edit import InlineEdit
 from chat_studio.ui.transcript.message import MessageWidget
 
 AROUND = 24
@@ -62,6 +63,18 @@ class TabStops(QObject):
         elif 0 <= at + by < len(self._canvas.records):
             self._enter(at + by)
         return True
+
+    def enter_edit(self, message_id: str) -> None:
+        """Brings the keyboard into the field of a message that is edited, and the field into view."""
+        index = self._canvas.records.index_of(message_id)
+        if index is None:
+            return
+        if not self._canvas.has_widget(index):
+            self._go_to(message_id)
+        editor = self._canvas.widget_of(index).findChild(InlineEdit)
+        if editor is not None:
+            editor.field.setFocus()
+            self._area.ensureWidgetVisible(editor, 0, AROUND)
 
     def _enter(self, index: int | None) -> bool:
         if index is None:

@@ -69,6 +69,7 @@ class Transcript(QScrollArea):
         self.selections.search_requested.connect(self.search_requested)
         self._canvas.widget_made.connect(self.selections.adopt)
         self._stops = TabStops(self, self._canvas, self.jump_to)
+        self._host.edit_begun.connect(self._stops.enter_edit)
         self._marks = Marks(self._canvas, self._viewpoint.go_to)
         self._marks.found.connect(self.found)
         self._canvas.widget_made.connect(self._marks.dress)

@@ -138,6 +138,19 @@ async def test_an_edit_that_cannot_be_stored_stays_in_its_field(impatient_histor
     assert len(desk.session.records) == 2
 
 
+async def test_up_in_the_empty_composer_edits_the_last_question(desk: Desk) -> None:
+    await desk.ask_and_wait("First")
+    await desk.ask_and_wait("Last")
+    QTest.keyClick(desk.composer, Qt.Key.Key_Up)
+    field = desk.window.focusWidget()
+    assert field.objectName() == "inlineEdit"
+    QTest.keyClicks(field, " but one")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await desk.until(lambda: desk.session.records[2].message.text == "Last but one")
+    await desk.session.wait()
+    await desk.until(lambda: not desk.running)
+
+
 def test_attachments_stay_when_a_question_is_edited() -> None:
     file, image = FilePart(name="a", text="b"), ImagePart(url="https://e.com/x.png")
     assert edited_parts((file, TextPart(text="old"), image), "new") == (file, TextPart(text="new"), image)

@@ -258,6 +258,29 @@ def test_escape_leaves_everything_as_it_was(transcript: Transcript, make_record:
     assert host.edits == {}
 
 
+def test_the_field_of_a_long_answer_is_in_view(
+    window: QWidget, transcript: Transcript, make_record: MakeRecord
+) -> None:
+    (answer,) = show(transcript, make_record(Role.ASSISTANT, f"{WORDS}\n\n" * 40))
+    hover(answer)
+    QTest.mouseClick(button(answer, "editButton"), LEFT)
+    editor = answer.findChild(InlineEdit)
+    assert window.focusWidget() is editor.field
+    assert transcript.viewport().rect().contains(editor.mapTo(transcript.viewport(), QPoint(0, 0)))
+
+
+def test_what_is_edited_takes_no_keyboard_when_it_is_scrolled_to(
+    window: QWidget, transcript: Transcript, make_record: MakeRecord, host: MessageHost
+) -> None:
+    records = [make_record(Role.USER, f"{number} {WORDS}") for number in range(60)]
+    show(transcript, *records)
+    host.edits[records[0].id] = "begun before"
+    window.findChild(QLineEdit).setFocus()
+    transcript.verticalScrollBar().setValue(0)
+    assert transcript.findChild(InlineEdit).isVisible()
+    assert window.focusWidget() is window.findChild(QLineEdit)
+
+
 def test_what_is_edited_outlives_its_widget(
     transcript: Transcript, make_record: MakeRecord, appearance: Appearance
 ) -> None:
