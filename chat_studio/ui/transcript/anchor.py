@@ -28,7 +28,7 @@ class Anchor:
 
     def y(self, canvas: MessageCanvas) -> float:
         """Where the viewport has to begin now."""
-        top, height = canvas.top_of(self.message), canvas.height_of(self.message)
+        top, height = canvas.top_of(self.message), canvas.column.height_of(self.message)
         if self.box is not None:
             found = self._box(canvas)
             if found is None:
@@ -91,7 +91,7 @@ def _laid_out(canvas: MessageCanvas, message: int, top: float, bottom: float) ->
 
 def _whole(canvas: MessageCanvas, message: int, top: float) -> Anchor:
     measure = canvas.measure if canvas.has_widget(message) else None
-    return Anchor(message, top - canvas.top_of(message), canvas.height_of(message), measure=measure)
+    return Anchor(message, top - canvas.top_of(message), canvas.column.height_of(message), measure=measure)
 
 
 def _anchor(canvas: MessageCanvas, message: int, number: int, surface: FlowSurface, box: int, top: float) -> Anchor:

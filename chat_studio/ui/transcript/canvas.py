@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chat_studio.history.branch import Branch
-from chat_studio.history.records import MessageRecord, MessageState
+from chat_studio.history.records import MessageRecord
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.column import MARGIN, Column, Measure
 from chat_studio.ui.transcript.host import MessageHost
@@ -21,6 +21,8 @@ from chat_studio.ui.transcript.surface import FlowSurface
 
 COLUMN_WIDTH = 744
 NARROWEST_COLUMN = 200
+MOST_WIDGETS = 40
+"""Messages that have widgets before any is given back while the user scrolls: that costs, too."""
 AHEAD, KEPT = 0.5, 3.0
 """Pages above and below the visible one within which widgets are made, and beyond which they are given back."""
 
@@ -49,125 +51,118 @@ class MessageCanvas(QWidget):
         self._appearance = host.appearance
         self._wanted_width = COLUMN_WIDTH
         self._frame_width = 0
-        self._column = Column(self.measure)
-        self._realised = Realised(self, host)
+        self.column = Column(self.measure)
+        self.realised = Realised(self, host)
 
     def show_branch(self, branch: Branch) -> int:
         """Takes another branch, and keeps what both have in common; returns how many messages that is."""
         shared = self.records.shared(branch)
-        self._realised.keep(lambda index, widget: index < shared and _takes(widget, branch[index]))
+        self.realised.keep(lambda index, widget: index < shared and _takes(widget, branch[index]))
         self.records = branch.copy()
-        self._column.take(self.records, shared)
+        self.column.take(self.records, shared)
         return shared
 
     def append(self, record: MessageRecord) -> None:
         self.records.append(record)
-        self._column.append(self.records)
+        self.column.append(self.records)
 
     def change(self, index: int, record: MessageRecord) -> None:
         self.records.put(index, record)
-        widget = self._realised.get(index)
+        widget = self.realised.get(index)
         if isinstance(widget, AnswerWidget):
             widget.change(record)
 
     # -- where things are --------------------------------------------------------------------------------
 
     def top_of(self, index: int) -> float:
-        return self._column.top(index)
+        return self.column.top(index)
 
-    def height_of(self, index: int) -> float:
-        return self._column.height_of(index)
-
+    @property
     def wanted_height(self) -> int:
-        return round(self._column.height())
+        return round(self.column.height())
 
     def visible(self, top: float, bottom: float) -> range:
         """The numbers of the messages that touch a band."""
-        return self._column.visible(top, bottom)
+        return self.column.visible(top, bottom)
 
     def widgets(self) -> Iterator[MessageWidget]:
-        yield from self._realised.values()
+        yield from self.realised.values()
 
     def has_widget(self, index: int) -> bool:
-        return index in self._realised
+        return index in self.realised
 
     def surfaces_of(self, index: int) -> list[FlowSurface]:
         """The texts of a message that has a widget, in the order in which they were made."""
-        widget = self._realised.get(index)
+        widget = self.realised.get(index)
         return widget.findChildren(FlowSurface) if widget is not None else []
 
     # -- making what is near -----------------------------------------------------------------------------
 
     def widget_of(self, index: int) -> MessageWidget:
         """The widget of a message, made if need be."""
-        known = self._realised.get(index)
+        known = self.realised.get(index)
         if known is not None:
             return known
-        widget = self._realised.make(index, self.records[index], self.measure.width)
-        widget.grew.connect(lambda height: self.message_grew.emit(index, self._column.resize(index, height)))
+        widget = self.realised.make(index, self.records[index], self.measure.width)
+        widget.grew.connect(lambda height: self.message_grew.emit(index, self.column.resize(index, height)))
         widget.link_activated.connect(self.link_activated)
         widget.retry_requested.connect(self.retry_requested)
-        self._column.resize(index, widget.height())
+        self.column.resize(index, widget.height())
         for surface in self.surfaces_of(index):
             surface.look_at(-1, -1)  # at nothing yet
         widget.show()
         self.widget_made.emit(widget)
         return widget
 
-    def waits(self, index: int) -> bool:
-        """Whether a message holds something near that is not laid out yet."""
-        return any(surface.flow.waits for surface in self.surfaces_of(index))
-
     def realise(self, top: float, page: float, most: int = sys.maxsize) -> bool:
-        """Lays out the page that begins at `top`, and gives back what is far from it.
+        """Lays out the page that begins at `top`.
 
         Makes `most` widgets. Returns whether that changed any height: then something else may be on the page.
         """
-        before = self._column.height()
+        before = self.column.height()
         changed = False
-        visible = self._column.visible(top, top + page)
-        missing = [index for index in visible if index not in self._realised]
+        visible = self.column.visible(top, top + page)
+        missing = [index for index in visible if index not in self.realised]
         for index in visible:
             if index not in missing[most:]:
                 changed |= self._lay_out(index, top, top + page)
-        hidden = [index for index, _ in self._realised.items() if index not in visible]
-        for index in filter(self._is_streaming, hidden):
+        for index in [index for index in self.realised.streaming(self.records) if index not in visible]:
             self._lay_out(index, top, top + page)  # no longer: it went out of sight
-        kept = self._column.visible(top - KEPT * page, top + (1 + KEPT) * page)
-        self._realised.keep(lambda index, widget: index in kept or self._is_streaming(index) or widget.is_selected)
-        return changed or self._column.height() != before
-
-    def missing(self, top: float, page: float) -> int:
-        """How many messages of a page have no widget."""
-        return sum(index not in self._realised for index in self._column.visible(top, top + page))
+        if len(self.realised) > MOST_WIDGETS:
+            self.realised.give_back(self.column.visible(top - KEPT * page, top + (1 + KEPT) * page), self.records)
+        return changed or self.column.height() != before
 
     def realise_ahead(self, top: float, page: float) -> bool:
-        """Lays out one more message near the page that begins at `top`; returns whether there was one."""
+        """Lays out one more message near the page that begins at `top`; returns whether there was one.
+
+        When there is none, what is far from the page is given back.
+        """
         above, below = top - AHEAD * page, top + (1 + AHEAD) * page
-        for index in sorted(self._column.visible(above, below), key=lambda index: abs(self.top_of(index) - top)):
+        for index in sorted(self.column.visible(above, below), key=lambda index: abs(self.top_of(index) - top)):
             is_new = not self.has_widget(index)
             if self._lay_out(index, above, below) or is_new:
                 return True
+        self.realised.give_back(self.column.visible(top - KEPT * page, top + (1 + KEPT) * page), self.records)
         return False
 
     def _lay_out(self, index: int, top: float, bottom: float) -> bool:
         """Lays out what stands of a message between two y; returns whether a height changed."""
         is_last = index == len(self.records) - 1
-        before = self.height_of(index)
+        before = self.column.height_of(index)
         widget = self.widget_of(index)
         changed = False
         for surface in self.surfaces_of(index):
             y = self.top_of(index) + surface.mapTo(widget, QPoint()).y()
             reaches_end = is_last and bottom >= y + surface.height()  # what comes there is looked at, too
             changed |= surface.look_at(top - y, math.inf if reaches_end else bottom - y)
-        return changed or self.height_of(index) != before
+        return changed or self.column.height_of(index) != before
 
     def place(self, first: int = 0) -> None:
         """Puts the widgets of the messages from `first` on where the column says."""
         x = (self._frame_width - self.measure.width) // 2
-        for index, widget in self._realised.items():
+        for index, widget in self.realised.items():
             if index >= first:
-                widget.move(x, round(self._column.top(index)))
+                widget.move(x, round(self.column.top(index)))
 
     # -- another look ------------------------------------------------------------------------------------
 
@@ -179,30 +174,28 @@ class MessageCanvas(QWidget):
         self._frame_width = frame_width
         self._wanted_width = wanted or self._wanted_width
         self.resize(width, self.height())
-        self._column.rescale(self.measure)
-        seen = self.visibleRegion().boundingRect()
-        for index, widget in list(self._realised.items()):
+        self.column.rescale(self.measure)
+        seen, streaming = self.visibleRegion().boundingRect(), self.realised.streaming(self.records)
+        for index, widget in list(self.realised.items()):
             if widget.width() == self.measure.width:
-                self._column.resize(index, widget.height())
-            elif self._is_streaming(index) or self._column.near(index, seen.top(), seen.bottom()):
+                self.column.resize(index, widget.height())
+            elif index in streaming or self.column.near(index, seen.top(), seen.bottom()):
                 widget.set_width(self.measure.width)
-                self._column.resize(index, widget.height())
+                self.column.resize(index, widget.height())
             else:
-                self._realised.discard(index)
+                self.realised.discard(index)
 
     def restyle(self) -> None:
         """Takes the appearance's theme and fonts; all widgets are made again, a running answer with all it has."""
-        for index, widget in self._realised.items():
-            if isinstance(widget, AnswerWidget) and self._is_streaming(index):
+        streaming = self.realised.streaming(self.records)
+        for index, widget in self.realised.items():
+            if isinstance(widget, AnswerWidget) and index in streaming:
                 self.records.put(index, widget.snapshot())
-        self._realised.restyle()
-        self._column.rescale(self.measure)
+        self.realised.restyle()
+        self.column.rescale(self.measure)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), QColor(self._appearance.theme.bg))
-
-    def _is_streaming(self, index: int) -> bool:
-        return self.records.state(index) is MessageState.STREAMING
 
     @property
     def measure(self) -> Measure:

@@ -6,7 +6,8 @@ from collections.abc import Callable, ItemsView, ValuesView
 
 from PySide6.QtWidgets import QWidget
 
-from chat_studio.history.records import MessageRecord
+from chat_studio.history.branch import Branch
+from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
@@ -30,6 +31,9 @@ class Realised:
     def __contains__(self, index: int) -> bool:
         return index in self._widgets
 
+    def __len__(self) -> int:
+        return len(self._widgets)
+
     def get(self, index: int) -> MessageWidget | None:
         return self._widgets.get(index)
 
@@ -51,6 +55,15 @@ class Realised:
         """Gives back all widgets but those that are wanted."""
         for index in [index for index, widget in self._widgets.items() if not wanted(index, widget)]:
             self.discard(index)
+
+    def streaming(self, branch: Branch) -> list[int]:
+        """The running answers among them."""
+        return [index for index in self._widgets if branch.state(index) is MessageState.STREAMING]
+
+    def give_back(self, near: range, branch: Branch) -> None:
+        """Gives back what is not near, but no running answer, and nothing in which something is selected."""
+        streaming = self.streaming(branch)
+        self.keep(lambda index, widget: index in near or index in streaming or widget.is_selected)
 
     def discard(self, index: int) -> None:
         widget = self._widgets.pop(index)

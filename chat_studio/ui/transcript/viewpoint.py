@@ -93,7 +93,7 @@ class Viewpoint(QObject):
         self._following = False
         if shared < count and (anchor is None or anchor.message >= shared):
             above = self.top - self._canvas.top_of(shared)
-            anchor = Anchor(shared, above if above <= 0 else -MARGIN, self._canvas.height_of(shared))
+            anchor = Anchor(shared, above if above <= 0 else -MARGIN, self._canvas.column.height_of(shared))
         elif anchor is not None and anchor.message >= count:
             anchor = None
         self.arrange(anchor)
@@ -108,7 +108,7 @@ class Viewpoint(QObject):
         surfaces = self._canvas.surfaces_of(spot.message)
         is_text = spot.box is not None and surfaces[spot.surface] is self._canvas.widget_of(spot.message).surface
         if not is_text:
-            offset, height = self.top - self._canvas.top_of(spot.message), self._canvas.height_of(spot.message)
+            offset, height = self.top - self._canvas.top_of(spot.message), self._canvas.column.height_of(spot.message)
             return ReadingPlace(self._canvas.records.id(spot.message), offset / max(height, 1))
         return ReadingPlace(self._canvas.records.id(spot.message), spot.offset / max(spot.height, 1), spot.box)
 
@@ -119,7 +119,7 @@ class Viewpoint(QObject):
             self.follow()
             return
         self._following = False
-        height = self._canvas.height_of(message)
+        height = self._canvas.column.height_of(message)
         anchor = Anchor(message, place.share * height, height)
         self._area.verticalScrollBar().setValue(round(anchor.y(self._canvas)))
         surface = self._canvas.widget_of(message).surface
@@ -140,26 +140,30 @@ class Viewpoint(QObject):
         with self._quietly():
             for _ in range(MOST_ROUNDS):
                 top = self._bounded(target)
-                missing = self._canvas.missing(top, self.page)
+                missing = self._missing(top)
                 changed = self._canvas.realise(top, self.page, most)
                 most = max(most - missing, 0)
                 if not changed:
                     break
         self._fit(self._bounded(target))
         self._held = self.anchor
-        if self._canvas.missing(self.top, self.page):
+        if self._missing(self.top):
             self._target = target
         self._idle.start(IDLE if self._target is None else 0)
 
+    def _missing(self, top: float) -> int:
+        """How many messages of a page have no widget."""
+        return sum(not self._canvas.has_widget(index) for index in self._canvas.visible(top, top + self.page))
+
     def _bounded(self, target: Callable[[], float]) -> float:
-        end = max(self._canvas.wanted_height() - self.page, 0)
+        end = max(self._canvas.wanted_height - self.page, 0)
         return end if self._following else min(max(target(), 0.0), end)
 
     def _fit(self, top: float | None = None, first: int = 0) -> None:
         """Makes room for the messages, puts those from `first` on in their places, and scrolls."""
         area, bar = self._area, self._area.verticalScrollBar()
         with self._quietly():
-            self._canvas.resize(area.viewport().width(), max(self._canvas.wanted_height(), self.page))
+            self._canvas.resize(area.viewport().width(), max(self._canvas.wanted_height, self.page))
             self._canvas.place(first)
             if self._following:
                 bar.setValue(bar.maximum())
@@ -210,14 +214,14 @@ class Viewpoint(QObject):
         """A message changes by itself: what is above the page moves it along, what is below does not."""
         if self._adjusting:
             return
-        top, bottom = self._canvas.top_of(index), self._canvas.top_of(index) + self._canvas.height_of(index)
+        top, bottom = self._canvas.top_of(index), self._canvas.top_of(index) + self._canvas.column.height_of(index)
         kept = None
         if bottom < self.top:
             kept = self.top + by
         elif top < self.top and self._held is not None:
             kept = self._held.y(self._canvas)
         self._fit(kept, index)
-        if self._canvas.waits(index):
+        if any(surface.flow.waits for surface in self._canvas.surfaces_of(index)):
             self.arrange()
         elif by < 0:
             self._idle.start(0)  # what was below the page may be on it now
