@@ -98,7 +98,6 @@ class AnswerWidget(MessageWidget):
             self._remarks.wait()
         self._heading.show_record(record)
         self._footer.setVisible(not streaming)
-        self._footer.show_figures(answer_figures(record, self._host.cost(record)))
         self.setAccessibleName(f"{self._heading.speaker}: {record.message.text[:2000]}")
         self._look()
         self._fit()

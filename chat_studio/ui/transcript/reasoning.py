@@ -32,6 +32,7 @@ class ReasoningFold(QWidget):
     def __init__(self, style: TextStyle, width: int, parent: QWidget, *, is_live: bool = False) -> None:
         """`is_live`: the thoughts come now, and their time is taken."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # more thoughts paint only what they add
         self._style = style.muted()
         self._pieces: list[str] = []
         self._surface: FlowSurface | None = None
