@@ -27,6 +27,7 @@ from chat_studio.paths import Paths
 MESSAGES_EACH = 10
 FILLED = 3
 """The version of the file that is filled; the program brings it up to date."""
+FULL_LIST = 1000
 FOLDERS = 20
 TAGS = ("work", "idea", "later", "übung")
 MODELS = ("gpt-4o", "claude-sonnet", "llama3:8b", "mistral-small")
@@ -46,6 +47,7 @@ def big_history(env: Mapping[str, str], conversations: int, rounds: int) -> list
             *_listing(env, big, rounds),
             *_remembering(env, big, empty),
             *_starting(env, big, empty, rounds),
+            *_resting(env, big, rounds),
         ]
 
 
@@ -78,19 +80,27 @@ def _remembering(env: Mapping[str, str], big: str, empty: str) -> list[Figure]:
 
 
 def _starting(env: Mapping[str, str], big: str, empty: str, rounds: int) -> list[Figure]:
-    """CPU to the first painted window and memory when it has settled; the two homes take turns."""
+    """CPU to the first painted window; the two homes take turns."""
     cpu: dict[str, list[float]] = {big: [], empty: []}
     for _ in range(rounds * 3):
         for home in (empty, big):
             with program("bench.studio", "--home", home, env=env) as process:
                 cpu[home].append(1000 * float(told(process)["cpu"]))
-    settled = {home: _settled(env, home) for home in (big, empty)}
     ratios = [mine / yardstick for mine, yardstick in zip(cpu[big], cpu[empty], strict=True)]
     return [
         Figure("start with the big history: CPU to the first painted window", "ms", cpu[big]),
         Figure("the same against an empty one", "×", ratios, bound=1.10),
-        Figure("idle memory with the big history against an empty one", "×", [settled[big] / settled[empty]], 1.10),
     ]
+
+
+def _resting(env: Mapping[str, str], big: str, rounds: int) -> list[Figure]:
+    """Memory of the window when it has settled, against one with so many conversations that its list is full, too."""
+    with tempfile.TemporaryDirectory() as small:
+        build(Paths.find(small).history, FULL_LIST)
+        ratios = [_settled(env, big) / _settled(env, small) for _ in range(rounds + 1)]
+    # the first start of each home has more to do; between others there are some 10 MB of chance
+    name = f"idle memory with the big history against {FULL_LIST} conversations"
+    return [Figure(name, "×", ratios[1:], bound=1.15)]
 
 
 def _settled(env: Mapping[str, str], home: str) -> float:
