@@ -15,6 +15,8 @@ from chat_studio.ui.widgets.spinner import paint_spinner
 ROW = 35
 GROUP = 36
 SNIPPET = 36
+WORDS_BEFORE = 4
+"""Words of a snippet before the first that was found: it must be seen in two lines."""
 _INSET = 8
 _PAD = 8
 _MARK_BEGIN, _MARK_END = "\x02", "\x03"
@@ -131,10 +133,11 @@ def row_box(rect: QRect, index: Index) -> QRect:
 
 
 def _words(snippet: str) -> list[tuple[str, bool]]:
-    """The words, each with the space behind it, and whether it is within the marks of a match."""
+    """The words from a little before the first match on, each with its space, and whether it is in a match."""
     words, found = [], False
     for word in " ".join(snippet.split()).split(" "):
         found = found or _MARK_BEGIN in word
         words.append((word.replace(_MARK_BEGIN, "").replace(_MARK_END, "") + " ", found))
         found = found and _MARK_END not in word
-    return words
+    first = next((number for number, (_, found) in enumerate(words) if found), 0)
+    return words if first <= WORDS_BEFORE else [("…", False), *words[first - WORDS_BEFORE :]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -52,8 +53,8 @@ class Searching(QObject):
         self._searching = spawn(self._search(self._text), self, "search")
 
     async def _search(self, text: str) -> None:
-        query = SearchQuery.typed(text)
         try:
+            query = await self._within_scope(SearchQuery.typed(text))
             if query.words:
                 await self._listing.filter(query.words)
             else:
@@ -66,3 +67,14 @@ class Searching(QObject):
                 self._model.set_hits(hits, f"Messages ({MOST_HITS} newest of {count:,}{more})")
         except StorageError as error:
             self._window.notices.tell_error(error)
+
+    async def _within_scope(self, query: SearchQuery) -> SearchQuery:
+        """A search in the folder, the tag or the archive that is listed, unless it names others itself."""
+        scope = self._listing.scope
+        names = {folder.id: folder.name for folder in await self._history.folders()} if scope.folder_id else {}
+        return replace(
+            query,
+            folder=query.folder or names.get(scope.folder_id or "", ""),
+            tag=query.tag or scope.tag,
+            archived=True if scope.archived else query.archived,
+        )

@@ -7,6 +7,7 @@ from chat_studio.history.store import HistoryStore
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.chat import Chat
 from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.filters import Filters
 from chat_studio.ui.going import Going
 from chat_studio.ui.library import Library
 from chat_studio.ui.listing import Listing
@@ -35,4 +36,5 @@ class Shelf:
         self.organising = Organising(window, appearance, listing, self.library, history, sessions)
         self.scopes = Scopes(window, appearance, listing, self.organising, history)
         self.searching = Searching(window, model, listing, history)
+        self.filters = Filters(window, history)
         self.going = Going(window, model, self.library, self.scopes, routes, history)

@@ -21,10 +21,12 @@ class Sidebar(QWidget):
 
     Signals:
         search_changed(str): what the search field says.
+        filter_requested(): the button within the search field.
         new_requested(), connections_requested(), settings_requested(): the buttons.
     """
 
     search_changed = Signal(str)
+    filter_requested = Signal()
     new_requested = Signal()
     connections_requested = Signal()
     settings_requested = Signal()
@@ -37,6 +39,14 @@ class Sidebar(QWidget):
         self.search = LineEdit("Search conversations", "Search  Ctrl+Shift+F")
         self.search.setObjectName("searchField")
         self.search.setClearButtonEnabled(False)
+        self.filter = IconButton(appearance, "filter", "Search filters", self.search)
+        self.filter.setObjectName("filterButton")
+        self.filter.setCursor(Qt.CursorShape.ArrowCursor)
+        self.search.setTextMargins(0, 0, IconButton.SIDE - 4, 0)
+        inside = QHBoxLayout(self.search)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addStretch()
+        inside.addWidget(self.filter)
         self.new = IconButton(appearance, "plus", "New conversation (Ctrl+N)", framed=True)
         self.new.setObjectName("newConversationButton")
         self.scope = ScopeButton(appearance, "Shown")
@@ -49,6 +59,7 @@ class Sidebar(QWidget):
         self._lay_out()
         self.search.textChanged.connect(self._on_search)
         self.search.escaped.connect(self.search.clear)
+        self.filter.clicked.connect(self.filter_requested)
         self.new.clicked.connect(self.new_requested)
         self.connections.clicked.connect(self.connections_requested)
         self.settings.clicked.connect(self.settings_requested)

@@ -28,8 +28,8 @@ class LatestButton(IconButton):
         self._over = parent
         self._news: set[str] = set()
         self._is_live = False
-        self.setFont(appearance.small_font())
-        appearance.changed.connect(lambda: self.setFont(appearance.small_font()))
+        self._refresh_font()
+        appearance.changed.connect(self._refresh_font)
         self.hide()
 
     @property
@@ -52,6 +52,9 @@ class LatestButton(IconButton):
             self._show_news()
         self._place()
         self.setVisible(wanted)
+
+    def _refresh_font(self) -> None:
+        self.setFont(self._appearance.small_font())
 
     def _show_news(self) -> None:
         name = LABEL

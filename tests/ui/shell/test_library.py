@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 from ui.shell.desk import Desk
 
 from chat_studio.ui.conversation_model import Roles, group_of
@@ -124,3 +124,37 @@ async def test_a_hit_opens_its_conversation(desk: Desk) -> None:
 )
 def test_conversations_are_grouped_by_day(day: date, group: str) -> None:
     assert group_of(day, date(2026, 3, 18)) == group
+
+
+async def filter_menu(desk: Desk) -> QMenu:
+    desk.click("filterButton")
+    await desk.until(lambda: desk.window.findChild(QMenu, "filterMenu"))
+    return desk.find("filterMenu", QMenu)
+
+
+async def test_filters_are_offered_and_written_into_the_field(desk: Desk) -> None:
+    await desk.ask_and_wait("Parsing events")
+    field = desk.find("searchField", QLineEdit)
+    QTest.keyClicks(field, "events")
+    await desk.until(lambda: len(desk.titles) > 2)  # the title, the question, and the answer that quotes it
+    menu = await filter_menu(desk)
+    (mine,) = (action for action in menu.actions() if action.text() == "In my questions")
+    mine.trigger()
+    assert field.text() == "role:user events"
+    await desk.until(lambda: len(desk.titles) == 2)
+    menu.close()
+    await desk.until(lambda: not desk.window.findChild(QMenu))
+    menu = await filter_menu(desk)
+    (model,) = (action for action in menu.actions() if action.text() == "Model")
+    assert [action.text() for action in model.menu().actions()] == ["demo"]
+    (none,) = (action for action in menu.actions() if action.text() == "Without filters")
+    none.trigger()
+    assert field.text() == "events"
+    menu.close()
+
+
+async def test_a_search_that_has_only_filters_lists_messages_alone(desk: Desk) -> None:
+    await desk.ask_and_wait("Parsing events")
+    QTest.keyClicks(desk.find("searchField", QLineEdit), "role:user")
+    await desk.until(lambda: len(desk.titles) == 1 and desk.list.model().index(0, 0).data(Roles.SNIPPET))
+    assert desk.list.model().index(0, 0).data(Roles.GROUP) == "Messages (1)"
