@@ -96,16 +96,20 @@ class MessageDeeds(QObject):
     # -- the session -------------------------------------------------------------------------------------
 
     def _change(self, change: Coroutine[Any, Any, None], *, while_running: bool = False) -> None:
+        """Begins a change, unless it cannot be made now: the buttons rest then, but a click may have come before."""
         session = self._chat.session
-        if self._busy or session is None or (session.running and not while_running):
-            change.close()  # the buttons rest then; a click may have come before they were seen to
+        if self._busy or session is None:
+            change.close()
             return
         self._busy = True
-        spawn(self._run(change), self, "change the branch")
+        spawn(self._run(session, change, while_running=while_running), self, "change the branch")
 
-    async def _run(self, change: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, session: Session, change: Coroutine[Any, Any, None], *, while_running: bool) -> None:
         try:
-            await change
+            if session.running and not while_running:
+                change.close()
+            else:
+                await change
         except StudioError as error:
             self._window.notices.tell_error(error)
         finally:
