@@ -14,6 +14,9 @@ class Line:
         self._tree = tree
         self.branch = branch
 
+    def __contains__(self, message_id: str) -> bool:
+        return message_id in self._tree
+
     @property
     def last_id(self) -> str | None:
         """The message under which the next one stands."""

@@ -99,6 +99,10 @@ class Session:
         """Whether a turn runs, an answer of one could not be stored so far, or nothing but this session keeps it."""
         return self.running or bool(self._unstored) or (self.temporary and bool(self._line.branch))
 
+    def has(self, message_id: str) -> bool:
+        """Whether a message is in the conversation, in whatever branch."""
+        return message_id in self._line
+
     def versions(self, message_id: str) -> tuple[str, ...]:
         """The ids of a message and of those that took its place, the oldest first."""
         return self._line.versions(message_id)

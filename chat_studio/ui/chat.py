@@ -123,6 +123,8 @@ class Chat(QObject):
             self._show(session)
             self._routes.go_to(Route(session.conversation.connection_id, session.conversation.model))
         if message_id:
+            if session.has(message_id) and session.records.index_of(message_id) is None and not session.running:
+                await session.show_version(message_id)  # it was found in a branch that is not shown
             self._transcript.jump_to(message_id)
 
     async def session_to_ask(self, route: Route) -> Session:

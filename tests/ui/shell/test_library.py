@@ -126,6 +126,19 @@ def test_conversations_are_grouped_by_day(day: date, group: str) -> None:
     assert group_of(day, date(2026, 3, 18)) == group
 
 
+async def test_a_hit_in_a_branch_that_is_not_shown_shows_it(desk: Desk) -> None:
+    await desk.ask_and_wait("The blue whale")
+    await desk.session.edit(desk.session.records[0].id, "The red fox")
+    await desk.session.wait()
+    desk.press("Ctrl+N")
+    QTest.keyClicks(desk.find("searchField", QLineEdit), "whale role:user")
+    await desk.until(
+        lambda: any(desk.list.model().index(row, 0).data(Roles.SNIPPET) for row in range(len(desk.titles)))
+    )
+    desk.list.setCurrentIndex(desk.list.model().index(len(desk.titles) - 1, 0))
+    await desk.until(lambda: desk.shell.chat.session and desk.session.records[0].message.text == "The blue whale")
+
+
 async def filter_menu(desk: Desk) -> QMenu:
     desk.click("filterButton")
     await desk.until(lambda: desk.window.findChild(QMenu, "filterMenu"))
