@@ -94,6 +94,7 @@ class AnswerWidget(MessageWidget):
                     self._body.take_result(part)
             self._body.finish(record.message.parts)
             self._remarks.show_end(record, is_empty=self._body.is_empty)
+            self.show_actions(self.underMouse())
         elif not self._body.has_sections:
             self._remarks.wait()
         self._heading.show_record(record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -97,6 +98,7 @@ def test_buttons_come_with_the_pointer_and_go_with_it(transcript: Transcript, ma
     for message in (question, answer):
         hover(message)
         assert button(message, "copyButton").isVisible()
+        assert not isinstance(message, QuestionWidget) or re.fullmatch(r"\d\d:\d\d", message.time)
         QApplication.sendEvent(message, QEvent(QEvent.Type.Leave))
         assert not button(message, "copyButton").isVisible()
     assert question.height() == height
