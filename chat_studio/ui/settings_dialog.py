@@ -49,6 +49,7 @@ class SettingsDialog(QDialog):
         self.font_size.setValue(appearance.font_size)
         self.font_size.lineEdit().setTextMargins(8, 0, 0, 0)
         self.reasoning = CheckBox(appearance, "Show it while it comes")
+        self.reasoning.setObjectName("showReasoning")
         self.reasoning.setAccessibleName("Show the model’s reasoning while it comes")
         self.reasoning.setChecked(shows_reasoning)
         self.reasoning.toggled.connect(self.reasoning_chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import stat
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QMenu, QPushButton, QToolButton
 from ui.shell.desk import FAST, SLOW, Desk
 
 from chat_studio.history.records import MessageRecord, MessageState
@@ -264,6 +265,27 @@ async def test_an_image_is_read_from_the_history_and_shown_large(desk: Desk) -> 
     await desk.until(shown.isActiveWindow)
     QTest.keyClick(shown, Qt.Key.Key_Escape)
     assert not shown.isVisible()
+
+
+async def test_reasoning_is_shown_while_it_comes_when_the_settings_say_so(desk: Desk) -> None:
+    desk.press("Ctrl+,")
+    await desk.until(lambda: desk.window.findChild(QCheckBox, "showReasoning"))
+    box = desk.window.findChild(QCheckBox, "showReasoning")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    await desk.until(
+        lambda: (
+            desk.paths.settings.exists()
+            and json.loads(desk.paths.settings.read_text(encoding="utf-8")).get("show_reasoning") is True
+        )
+    )
+    desk.window.findChild(QDialog, "settingsDialog").accept()
+    desk.use("Slow")
+    desk.ask("Think aloud")
+    await desk.until(lambda: desk.transcript.findChild(QPushButton, "reasoningToggle"))
+    toggle = desk.transcript.findChild(QPushButton, "reasoningToggle")
+    assert toggle.accessibleName() == "Thinking…, shown"
+    await desk.rest()
 
 
 # -- reading aloud -------------------------------------------------------------------------------------------
