@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from chat_studio.attachments import size_text
 from chat_studio.messages import FilePart
-from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, Appearance
 from chat_studio.ui.composing.attached import Attached
 from chat_studio.ui.composing.parts import first_line
 from chat_studio.ui.icons import GRID, pixmap
 from chat_studio.ui.widgets.buttons import Button, IconButton
 from chat_studio.ui.widgets.labels import ElidedLabel
 
-WIDTH, WIDE = 232, 320
+WIDTH, WIDE = 232, 264
+"""Pixels with text of the usual size: of a file or an image, and of a paste, which has a button more."""
 _PICTURE = 38
 _RADIUS = 5
 
@@ -36,13 +37,15 @@ class Chip(QFrame):
     def __init__(self, appearance: Appearance, item: Attached) -> None:
         super().__init__()
         self.setObjectName("attachmentChip")
-        self.setFixedWidth(WIDE if item.is_pasted else WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._appearance = appearance
+        self._width = WIDE if item.is_pasted else WIDTH
         self._picture = _Picture(appearance)
         self._name = ElidedLabel("", "control")
         self._facts = ElidedLabel("", "faint")
-        remove = IconButton(appearance, "cross", f"Remove {item.part.name or 'the image'}")
+        self._inline: Button | None = None
+        self._remove = remove = IconButton(appearance, "cross", f"Remove {item.part.name or 'the image'}")
         remove.setObjectName("removeAttachment")
         remove.setCursor(Qt.CursorShape.ArrowCursor)
         remove.clicked.connect(self.removed)
@@ -59,6 +62,13 @@ class Chip(QFrame):
         layout.addLayout(words, 1)
         layout.addWidget(remove)
         self.show_item(item)
+        appearance.changed.connect(self._fit)
+        self._fit()
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where the tabulator key stops, in order."""
+        return [self, *([self._inline] if self._inline is not None else []), self._remove]
 
     def show_item(self, item: Attached) -> None:
         """Shows what is known of it now."""
@@ -84,12 +94,16 @@ class Chip(QFrame):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.opened.emit()
 
+    def _fit(self) -> None:
+        """As wide as its text is large."""
+        self.setFixedWidth(round(self._width * self._appearance.font_size / DEFAULT_FONT_SIZE))
+
     def _second_line(self, item: Attached) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self._facts, 1)
         if item.is_pasted:
-            inline = Button("Put it inline", "link")
+            self._inline = inline = Button("Put it inline", "link")
             inline.setObjectName("inlineAttachment")
             inline.setAccessibleName(f"Put {item.part.name} inline")
             inline.clicked.connect(self.inlined)

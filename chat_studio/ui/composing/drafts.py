@@ -48,6 +48,8 @@ class Drafts(QObject):
         self._unstored: dict[str, Written] = {}
         self._storing: asyncio.Task[None] | None = None
         self._refused = False
+        self._loading: asyncio.Task[None] | None = None
+        self._is_loaded = False
         self._dirty_since: float | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -61,12 +63,22 @@ class Drafts(QObject):
         return self._current
 
     async def load(self) -> None:
-        """Shows what was typed for the conversation that has not begun, before what has been typed since the start."""
+        """Shows what was typed for the conversation that has not begun, before what has been typed since the start.
+
+        Nothing takes its place in the history before.
+        """
+        if not self._is_loaded:
+            if self._loading is None or self._loading.done():
+                self._loading = spawn(self._load(), self, "load the draft")
+            await asyncio.wait({self._loading})
+
+    async def _load(self) -> None:
         try:
             stored = written_of((await self._history.desk("")).draft)
         except StorageError as error:
-            self.failed.emit(error)
+            self._tell_refusal(error)
             return
+        self._is_loaded = True
         if not stored:
             return
         if self._current == "":
@@ -81,7 +93,8 @@ class Drafts(QObject):
         if conversation_id == self._current:
             return
         self._store_current()
-        self._left[self._current] = self._composer.written
+        is_begun = self._places.get(self._current) != ""  # else its first question was not stored: nobody can go there
+        self._left[self._current if is_begun else ""] = self._composer.written
         self._current = conversation_id
         if session is not None and session.temporary:
             self._places[conversation_id] = None
@@ -131,6 +144,7 @@ class Drafts(QObject):
 
     async def flush(self) -> None:
         """Returns when everything is stored, or was refused."""
+        await self.load()
         self._store_current()
         while self._storing is not None and not self._storing.done():
             await asyncio.wait({self._storing})
@@ -148,7 +162,9 @@ class Drafts(QObject):
         self._dirty_since = None
 
     def _store_current(self) -> None:
-        if self._dirty_since is not None:
+        if self._current == "" and not self._is_loaded:
+            spawn(self.load(), self, "load the draft")
+        elif self._dirty_since is not None:
             self._forget_change()
             self._put(self._current, self._composer.written)
 
@@ -167,11 +183,14 @@ class Drafts(QObject):
             try:
                 await self._history.put_draft(place, draft_of(await self._kept(written)))
             except StorageError as error:
-                if not self._refused:
-                    self._refused = True
-                    self.failed.emit(error)
+                self._tell_refusal(error)
             else:
                 self._refused = False
+
+    def _tell_refusal(self, error: StorageError) -> None:
+        if not self._refused:
+            self._refused = True
+            self.failed.emit(error)
 
     async def _kept(self, written: Written) -> Written:
         """The same with images that the history keeps: from now on neither the memory nor the draft holds them."""

@@ -10,7 +10,7 @@ from chat_studio.messages import FilePart, ImagePart, Part, TextPart
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.composing.parts import first_line
 from chat_studio.ui.widgets.buttons import Button, IconButton
-from chat_studio.ui.widgets.labels import ElidedLabel, Label
+from chat_studio.ui.widgets.labels import ElidedLabel
 
 _SHOWN = 4
 """Questions that are seen at once; more scroll."""
@@ -37,7 +37,7 @@ class QueueList(QFrame):
         self.setObjectName("queueList")
         self._appearance = appearance
         self._rows: list[QueueRow] = []
-        self._head = Label("", "small")
+        self._head = ElidedLabel("", "small")
         self._send = Button("Send now", "link")
         self._send.setObjectName("sendQueueButton")
         self._send.clicked.connect(self.send_requested)

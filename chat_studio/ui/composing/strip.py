@@ -25,7 +25,8 @@ class AttachmentStrip(QScrollArea):
     inlined = Signal(int)
     left = Signal()
 
-    def __init__(self, appearance: Appearance, attachments: AttachmentList) -> None:
+    def __init__(self, appearance: Appearance, attachments: AttachmentList, field: QWidget) -> None:
+        """The tabulator key goes from `field` to the chips."""
         super().__init__()
         self.setObjectName("attachmentStrip")
         self.setAccessibleName("Attachments")
@@ -35,6 +36,7 @@ class AttachmentStrip(QScrollArea):
         self.setWidgetResizable(True)
         self._appearance = appearance
         self._attachments = attachments
+        self._field = field
         self._chips: dict[int, Chip] = {}
         inside = QWidget()
         self.viewport().setAutoFillBackground(False)
@@ -63,7 +65,16 @@ class AttachmentStrip(QScrollArea):
             else:
                 chip.show_item(item)
         self.setVisible(bool(items))
+        self._order()
         self._fit()
+
+    def _order(self) -> None:
+        """Of the keyboard's stops."""
+        before = self._field
+        for item in self._attachments.items:
+            for stop in self._chips[item.key].stops:
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def _chip(self, item: Attached) -> Chip:
         chip = Chip(self._appearance, item)

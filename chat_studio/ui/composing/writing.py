@@ -57,7 +57,12 @@ class Writing(QObject):
         self.remarks = Remarks(appearance)
         gauge = TokenGauge()
         self._counting = Counting(self._composer, gauge, lambda: recipient.window)
-        self._lay_out(QueueList(appearance), AttachmentStrip(appearance, self._composer.attachments), gauge, chat)
+        self._lay_out(
+            QueueList(appearance),
+            AttachmentStrip(appearance, self._composer.attachments, self._composer.edit),
+            gauge,
+            chat,
+        )
         self._composer.attach_requested.connect(lambda: spawn(self._pick(), self, "choose files"))
         self._composer.attachments.changed.connect(self._on_attachments)
         self._composer.attachments.replaced.connect(self._forget)

@@ -176,6 +176,11 @@ async def test_chips_work_by_keyboard(desk: Desk, files: tuple[Path, Path]) -> N
     paste(desk, dragged(files))
     await desk.until(lambda: len(items(desk)) == 2)
     first, second = chips(desk)
+    QTest.keyClick(desk.composer, Qt.Key.Key_Tab)
+    assert desk.window.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)
+    assert desk.window.focusWidget() is second
     first.setFocus()
     QTest.keyClick(first, Qt.Key.Key_Delete)
     assert names(desk) == ["notes.md"]

@@ -11,6 +11,8 @@ from ui.shell.again import started_again
 from ui.shell.desk import Desk
 
 from chat_studio.messages import FilePart, ImagePart, Part, TextPart
+from chat_studio.ui.composing.composer import Composer
+from chat_studio.ui.composing.drafts import Drafts
 
 
 async def stored(desk: Desk, conversation_id: str = "") -> tuple[Part, ...]:
@@ -82,9 +84,21 @@ async def test_drafts_of_all_conversations_are_there_after_a_restart(desk: Desk,
 async def test_what_is_typed_before_the_draft_is_read_stays_behind_it(desk: Desk) -> None:
     desk.type("from before")
     await desk.shell.chat.asking.drafts.flush()
-    desk.window.composer.set_text("typed at once")
-    await desk.shell.chat.asking.drafts.load()
-    assert desk.window.composer.text == "from before\n\ntyped at once"
+    async with started_again(desk, typed="typed at once") as again:
+        assert again.window.composer.text == "from before\n\ntyped at once"
+        await again.shell.chat.asking.drafts.flush()
+        assert await stored(again) == (TextPart(text="from before\n\ntyped at once"),)
+
+
+async def test_nothing_is_stored_over_a_draft_that_was_not_read(desk: Desk) -> None:
+    await desk.studio.history.put_draft("", (TextPart(text="from before"),))
+    composer = Composer(desk.appearance)
+    drafts = Drafts(composer, desk.studio.history)
+    composer.edit.insert_text("typed at once")
+    await drafts.flush()
+    assert composer.text == "from before\n\ntyped at once"
+    assert await stored(desk) == (TextPart(text="from before\n\ntyped at once"),)
+    composer.deleteLater()
 
 
 async def test_a_question_that_was_sent_is_no_draft_any_more(desk: Desk) -> None:
@@ -106,6 +120,8 @@ async def test_a_question_that_could_not_be_stored_is_a_draft_still(impatient_hi
         await desk.until(lambda: desk.window.notices.texts)
         assert desk.window.composer.text == "Not stored"
     assert await stored(desk) == (TextPart(text="Not stored"),)
+    desk.press("Ctrl+N")
+    assert desk.window.composer.text == "Not stored"  # the conversation was never stored, and cannot be opened again
 
 
 async def test_a_disk_that_refuses_drafts_is_told_of_once(impatient_history: None, desk: Desk) -> None:
