@@ -30,7 +30,8 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("line", SHOWN)
 def test_commands_are_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("chart.png").touch()
+    for name in ("chart.png", "notes.md"):
+        Path(name).touch()
     arguments = shlex.split(line)
     command: click.Command = root
     context = click.Context(root)
