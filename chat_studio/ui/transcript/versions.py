@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.icons import pixmap
 from chat_studio.ui.transcript.deeds import RUNNING
 from chat_studio.ui.transcript.host import MessageHost
 from chat_studio.ui.transcript.message_actions import SmallButton
 from chat_studio.ui.widgets.labels import Label
 
-NARROW = 18
-"""Pixels: a button with an arrow only."""
+NARROW, GLYPH = 18, 12
+"""Pixels: a button with an arrow only, and the arrow."""
 
 
 class VersionSwitcher(QWidget):
@@ -53,10 +56,9 @@ class VersionSwitcher(QWidget):
         if 0 <= at < len(ids) and not self._host.running:
             self._host.version_wanted.emit(ids[at])
 
-    def _arrow(self, icon_name: str, label: str, by: int) -> SmallButton:
-        button = SmallButton(self._host.appearance, icon_name, label, self)
+    def _arrow(self, icon_name: str, label: str, by: int) -> Arrow:
+        button = Arrow(self._host.appearance, icon_name, label, self)
         button.setObjectName("earlierVersion" if by < 0 else "laterVersion")
-        button.setFixedWidth(NARROW)
         button.clicked.connect(lambda: self.step(by))
         return button
 
@@ -65,3 +67,20 @@ class VersionSwitcher(QWidget):
         self._number.setGeometry(NARROW, 0, width, SmallButton.SIDE)
         self._later.move(NARROW + width, 0)
         self.resize(2 * NARROW + width, SmallButton.SIDE)
+
+
+class Arrow(SmallButton):
+    """A narrow button whose icon is as small as the number beside it."""
+
+    def __init__(self, appearance: Appearance, icon_name: str, label: str, parent: QWidget) -> None:
+        super().__init__(appearance, icon_name, label, parent)
+        self.setFixedWidth(NARROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_surface(painter)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+        image = pixmap(self._icon_name, self._color(), GLYPH, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - GLYPH) // 2, (self.height() - GLYPH) // 2, image)
