@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from chat_studio.chat.changes import AnswerGrew, Change, MessageChanged, RunningChanged
 from chat_studio.chat.context import messages_for
 from chat_studio.chat.engine import Engine
+from chat_studio.chat.session import Session
 from chat_studio.chat.sessions import Sessions
 from chat_studio.cli.choice import chosen_connection
+from chat_studio.cli.history_named import conversation_named
 from chat_studio.errors import error_class
 from chat_studio.events import Event
 from chat_studio.history.records import ErrorRecord
@@ -23,12 +25,16 @@ from chat_studio.studio import Studio
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, and of whom; `connection` and `model` "" leave the choice to the program."""
+    """What is asked, and of whom; `connection` and `model` "" leave the choice to the program.
+
+    `conversation` is the beginning of the id of one that it goes on, "" for a new one.
+    """
 
     parts: tuple[Part, ...]
     connection: str
     model: str
     settings: ConversationSettings
+    conversation: str = ""
 
 
 async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
@@ -44,10 +50,9 @@ async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGen
 
 
 async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
-    """The same as a new conversation of the history; an answer that is cut short is kept as far as it came."""
-    connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
+    """The same as a new conversation of the history, or at the end of one; what is cut short is kept as far as it came."""
     sessions = Sessions(studio.history, studio.providers, engine)
-    session = await sessions.new(connection.id, question.model, settings=question.settings)
+    session = await (_continued if question.conversation else _begun)(studio, sessions, question)
     changes: asyncio.Queue[Change] = asyncio.Queue()
     session.subscribe(changes.put_nowait)
     await session.send(question.parts)
@@ -60,6 +65,24 @@ async def saved_answer(studio: Studio, engine: Engine, question: Question) -> As
     finally:
         session.stop()
         await session.aclose()
+
+
+async def _begun(studio: Studio, sessions: Sessions, question: Question) -> Session:
+    connection = await asyncio.to_thread(chosen_connection, studio, question.connection)
+    return await sessions.new(connection.id, question.model, settings=question.settings)
+
+
+async def _continued(studio: Studio, sessions: Sessions, question: Question) -> Session:
+    """Where it went before, unless the question says otherwise."""
+    await studio.history.recover()
+    session = await sessions.open((await conversation_named(studio.history, question.conversation)).id)
+    if question.connection or question.model:
+        wanted = question.connection or session.conversation.connection_id
+        connection = await asyncio.to_thread(chosen_connection, studio, wanted)
+        await session.set_route(connection.id, question.model)
+    if not question.settings.is_plain:
+        await session.set_settings(question.settings)
+    return session
 
 
 def _raise(error: ErrorRecord, connection: str) -> None:

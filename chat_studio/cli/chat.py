@@ -47,6 +47,7 @@ from chat_studio.studio import Studio
 @parameter_options
 @click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
 @click.option("--save", is_flag=True, help="Keep the question and its answer in the history.")
+@click.option("--to", "conversation", default="", metavar="ID", help="Go on with this conversation of the history.")
 @click.option("--no-retry", is_flag=True, help="Fail at the first failure, even one that may pass.")
 @click.pass_obj
 def command(
@@ -59,12 +60,13 @@ def command(
     files: tuple[Path, ...],
     as_json: bool,
     save: bool,
+    conversation: str,
     no_retry: bool,
     **given: Any,
 ) -> None:
     """Stream the answer to PROMPT ("-": standard input) to standard output.
 
-    Nothing is kept in the history unless you say --save. With --json the events are text, reasoning, tool_call,
+    Nothing is kept in the history unless you say --save or --to. With --json the events are text, reasoning, tool_call,
     usage, finish and error.
     """
     question = Question(
@@ -72,9 +74,10 @@ def command(
         connection=connection,
         model=model,
         settings=settings_of(given),
+        conversation=conversation,
     )
     engine = Engine(None if no_retry else Retry())
-    events = (saved_answer if save else answer)(studio, engine, question)
+    events = (saved_answer if save or conversation else answer)(studio, engine, question)
     run(studio, _write(events, JsonWriter() if as_json else PlainWriter()))
 
 

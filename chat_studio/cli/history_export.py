@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from chat_studio.cli import output
+from chat_studio.cli.history_named import ids_named
 from chat_studio.cli.main import PDF
 from chat_studio.cli.progress import ProgressLine
 from chat_studio.cli.running import run
-from chat_studio.errors import ConversationNotFound
 from chat_studio.exchange.export import ExportReport, ExportWish, export
 from chat_studio.exchange.formats import FORMATS, PdfWriter, export_format
 from chat_studio.exchange.outputs import file_name
@@ -63,7 +63,7 @@ async def _export(
     history: HistoryStore, beginnings: tuple[str, ...], wish: ExportWish, pdf: PdfWriter | None
 ) -> ExportReport:
     await history.recover()
-    ids = [await _id(history, beginning) for beginning in beginnings]
+    ids = await ids_named(history, beginnings)
     if wish.target == Path():
         title = (await history.conversation(ids[0])).title if len(ids) == 1 else _ALL
         wish = replace(wish, target=_unused(Path(f"{file_name(title)}{wish.format.suffix}")))
@@ -73,18 +73,6 @@ async def _export(
             stack.push_async_callback(pdf.aclose)
         progress = stack.enter_context(ProgressLine("Exporting"))
         return await export(history, wish, pdf=pdf, progress=progress)
-
-
-async def _id(history: HistoryStore, beginning: str) -> str:
-    matching = await history.beginning_with(beginning)
-    if len(matching) > 1:
-        raise click.UsageError(f"“{beginning}” fits {len(matching)} conversations; write more of the id.")
-    if not matching:
-        raise ConversationNotFound(
-            f"There is no conversation “{beginning}” in the history.",
-            hint="See which there are: chat-studio history list.",
-        )
-    return matching[0].id
 
 
 def _unused(path: Path) -> Path:

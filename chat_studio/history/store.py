@@ -53,10 +53,10 @@ T = TypeVar("T")
 class HistoryStore:
     """Conversations and their messages in one SQLite file.
 
-    What changes something runs on one thread, in the order of the calls; lists and searches have another, so that none
-    of them holds up what is stored. Work that was begun goes on to its end even when the caller is cancelled. Nothing
-    is opened before the first call. All methods raise StorageError when the disk or the database refuses; nothing that
-    was stored is lost then.
+    What changes something runs on one thread, in the order of the calls; what only reads has another, so that neither
+    holds up the other. Work that was begun goes on to its end even when the caller is cancelled. Nothing is opened
+    before the first call. All methods raise StorageError when the disk or the database refuses; nothing that was stored
+    is lost then.
     """
 
     def __init__(self, path: Path) -> None:
@@ -75,7 +75,7 @@ class HistoryStore:
 
     async def conversation(self, conversation_id: str) -> ConversationRecord:
         """One conversation, deleted or not. Raises ConversationNotFound."""
-        return await self._run(conversations.one, conversation_id)
+        return await self._reader.run(conversations.one, conversation_id)
 
     async def create_conversation(self, *, connection_id: str, model: str, title: str = "") -> ConversationRecord:
         """Stores an empty conversation."""
@@ -110,19 +110,19 @@ class HistoryStore:
 
     async def open(self, conversation_id: str) -> Opened:
         """A conversation with the branch that is shown. Raises ConversationNotFound."""
-        return await self._run(messages.opened, conversation_id)
+        return await self._reader.run(messages.opened, conversation_id)
 
     async def thread(self, conversation_id: str) -> Branch:
         """The branch that is shown, root to leaf. An answer that is still coming has what was journalled so far."""
-        return await self._run(messages.thread, conversation_id)
+        return await self._reader.run(messages.thread, conversation_id)
 
     async def branch_to(self, conversation_id: str, leaf_id: str | None) -> Branch:
         """The branch that ends with a message."""
-        return await self._run(messages.branch_to, conversation_id, leaf_id)
+        return await self._reader.run(messages.branch_to, conversation_id, leaf_id)
 
     async def everything(self, conversation_id: str) -> Branch:
         """All messages of all branches, a question before its answers."""
-        return await self._run(messages.everything, conversation_id)
+        return await self._reader.run(messages.everything, conversation_id)
 
     async def set_leaf(self, conversation_id: str, leaf_id: str | None) -> ConversationRecord:
         """Shows the branch that ends with a message from now on."""
@@ -140,7 +140,7 @@ class HistoryStore:
 
     async def filled(self, asked: Iterable[Message]) -> tuple[Message, ...]:
         """Messages with the bytes of their images."""
-        return await self._run(blobs.filled, asked)
+        return await self._reader.run(blobs.filled, asked)
 
     async def image(self, blob: str) -> bytes:
         """The bytes of an image by the name that its part has; empty when it is gone."""

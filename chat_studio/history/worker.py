@@ -37,7 +37,9 @@ class Worker:
                         raise self._refusal from error
                     raise
 
-        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(run)))
+        done = asyncio.wrap_future(self._thread.submit(run))
+        done.add_done_callback(_look_at)
+        return await asyncio.shield(done)
 
     def submit_closed(self, work: Callable[[], T]) -> Future[T]:
         """Does `work` while the file is closed; the next `run` opens it again."""
@@ -82,3 +84,9 @@ class Worker:
                 self._db.close()
                 self._db = None
             last()
+
+
+def _look_at(done: asyncio.Future[T]) -> None:
+    """A failure is told to who waits; where nobody does any more, asyncio would complain that it was not looked at."""
+    if not done.cancelled():
+        done.exception()

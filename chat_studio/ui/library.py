@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,9 @@ from chat_studio.ui.listing import Listing
 from chat_studio.ui.notices import Action
 from chat_studio.ui.window import MainWindow
 
+SLOW = 3.0
+"""Seconds after which opening the history is told: a new version of the program may have to bring it up to date."""
+UPDATING = "The history is being brought up to date. With many conversations this takes some minutes; nothing is lost."
 KEPT_DAYS = 30
 """Deleted conversations can be brought back by hand for so long."""
 
@@ -57,10 +61,14 @@ class Library(QObject):
 
     async def load(self) -> None:
         """Reads the list; first ends what a killed program left behind. Raises StorageError."""
+        slow = asyncio.get_running_loop().call_later(SLOW, self._window.notices.tell, UPDATING, "info")
         try:
             await self._history.recover()
         except StorageError as error:  # on a full or read-only disk there is still a lot to read
             self._window.notices.tell_error(error)
+        finally:
+            slow.cancel()
+            self._window.notices.dismiss(UPDATING)
         await self._listing.load()
         self._window.sidebar.show_remark()
         with contextlib.suppress(StorageError):  # it was told just now, and the next start purges

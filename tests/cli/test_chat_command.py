@@ -228,3 +228,19 @@ def test_a_file_that_cannot_be_sent_is_wrong_usage(command: Command, tmp_path: P
     (tmp_path / "empty.png").touch()
     assert "is empty" in command("chat", "--image", tmp_path / "empty.png", "What?").err
     assert "Text files go with --file" in command("chat", "--image", str(notes), "What?").err
+
+
+def test_a_conversation_goes_on(command: Command) -> None:
+    command("chat", "--save", "--system", "Be brief.", "First question")
+    (first,) = command("history", "list", "--json").lines
+    done = command("chat", "--to", first["id"][:8], "-m", "demo-fast", "Second question")
+    assert done.code == 0
+    (listed,) = command("history", "list", "--json").lines
+    assert (listed["id"], listed["model"], listed["settings"]) == (first["id"], "demo-fast", {"system": "Be brief."})
+    texts = [message["text"] for message in command("history", "show", first["id"], "--json").lines]
+    assert (texts[0], texts[2], len(texts)) == ("First question", "Second question", 4)
+
+
+def test_what_cannot_go_on(command: Command) -> None:
+    done = command("chat", "--to", "nowhere", "Hi")
+    assert (done.code, "There is no conversation “nowhere”" in done.err) == (4, True)
