@@ -129,6 +129,20 @@ async def test_the_veil_goes_when_the_pointer_leaves(desk: Desk, files: tuple[Pa
     assert not veil.isVisible()
 
 
+async def test_files_that_are_dragged_over_the_field_or_the_transcript_bring_the_veil(
+    desk: Desk, files: tuple[Path, Path]
+) -> None:
+    await desk.ask_and_wait("Something to see")
+    veil, data = desk.find("dropVeil"), dragged(files)
+    args = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for target in (desk.composer.viewport(), desk.transcript.viewport(), desk.window.header):
+        QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), *args))
+        assert veil.isVisible()
+        QApplication.sendEvent(veil, QDragEnterEvent(QPoint(5, 5), *args))
+        QApplication.sendEvent(veil, QDragLeaveEvent())
+        assert not veil.isVisible()
+
+
 async def test_dragged_files_pass_the_field_by(desk: Desk, files: tuple[Path, Path]) -> None:
     """So that the veil comes wherever the pointer is."""
     text = QMimeData()
