@@ -63,7 +63,7 @@ def content_of(path: Path) -> bytes:
     except OSError as error:
         raise _unreadable(path, error) from error
     if not content:
-        raise AttachmentRefused(f"“{path.name}” is empty.", hint="There is nothing in it to send.")
+        raise _is_empty(path.name)
     return content
 
 
@@ -82,8 +82,11 @@ def attachment(content: bytes, name: str) -> ImagePart | FilePart:
     if text is None or content.startswith(b"%PDF-"):
         _refuse_document(content, name)
         raise AttachmentRefused(
-            f"“{name}” is neither an image nor text.", hint="Images (PNG, JPEG, GIF, WebP) and text files can be sent."
+            f"“{name}” is neither an image nor text.",
+            hint="Images (PNG, JPEG, GIF, WebP) and text can be sent. Text in an old encoding: save it as UTF-8 first.",
         )
+    if not text:
+        raise _is_empty(name)
     return FilePart(name=name, text=text)
 
 
@@ -144,6 +147,10 @@ def _unreadable(path: Path, error: OSError) -> AttachmentRefused:
 
 def _is_folder(path: Path) -> AttachmentRefused:
     return AttachmentRefused(f"“{path.name}” is a folder.", hint="Attach the files in it, several at once.")
+
+
+def _is_empty(name: str) -> AttachmentRefused:
+    return AttachmentRefused(f"“{name}” is empty.", hint="There is nothing in it to send.")
 
 
 def _refuse_document(content: bytes, name: str) -> None:

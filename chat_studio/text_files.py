@@ -14,6 +14,9 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 """Characters that no text has. Escape stays: terminal output is text."""
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_MOST_FOREIGN = 0.25
+"""Of all characters: in Western languages it is far less, in Shift-JIS or KOI8 read as one nearly all."""
 _SAMPLE = 4096
 """Bytes that are looked at to tell UTF-16 without a mark."""
 _MOST_CONTROLS = 0.001
@@ -21,15 +24,31 @@ _MOST_CONTROLS = 0.001
 
 
 def decoded(content: bytes) -> str | None:
-    """The text with line breaks as `\\n`; None for what is not text. A byte order mark decides; else UTF-8, UTF-16 by
-    its many zeros, and Windows-1252 for what has nothing but letters and signs in it."""
+    """The text with line breaks as `\\n`; None for what is not text. A byte order mark decides; else UTF-8, in which
+    single characters may be damaged, UTF-16 by its many zeros, and Windows-1252 for what then looks like a Western
+    language. Other old encodings cannot be told apart, and are not guessed."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _text(content[len(mark) :], encoding)
     if b"\0" in content[:_SAMPLE]:
         return _without_mark(content)
     text = _text(content, "utf-8")
-    return text if text is not None else _text(content, "cp1252", most_controls=0.0)
+    return text if text is not None else _damaged(content) or _western(content)
+
+
+def _damaged(content: bytes) -> str | None:
+    """UTF-8 that was cut, or has a stray byte: most of what is not ASCII is whole."""
+    text = content.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    whole = sum(map(len, _FOREIGN.findall(text))) - lost
+    return _clean(text, _MOST_CONTROLS) if whole >= 2 * lost else None
+
+
+def _western(content: bytes) -> str | None:
+    text = _text(content, "cp1252", most_controls=0.0)
+    if text is None or sum(map(len, _FOREIGN.findall(text))) > _MOST_FOREIGN * len(text):
+        return None
+    return text
 
 
 def _without_mark(content: bytes) -> str | None:
@@ -49,6 +68,10 @@ def _text(content: bytes, encoding: str, *, most_controls: float = _MOST_CONTROL
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
+    return _clean(text, most_controls)
+
+
+def _clean(text: str, most_controls: float) -> str | None:
     if "\0" in text or len(_CONTROL.findall(text)) > most_controls * len(text):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")

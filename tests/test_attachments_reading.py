@@ -58,6 +58,11 @@ def test_old_windows_text_and_its_line_breaks(tmp_path: Path) -> None:
     assert part == FilePart(name="old.txt", text="“Grüße”\nviele\nZeilen")
 
 
+def test_utf_8_that_was_cut_is_still_utf_8(tmp_path: Path) -> None:
+    part = read_attachment(written(tmp_path, "cut.log", "Straße, Größe, Käse, Übung, Öl".encode()[:-3] + b"\xc3"))
+    assert part == FilePart(name="cut.log", text="Straße, Größe, Käse, Übung, \ufffd")
+
+
 def test_svg_is_the_text_that_it_is(tmp_path: Path) -> None:
     part = read_attachment(written(tmp_path, "a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
     assert isinstance(part, FilePart)
@@ -67,6 +72,9 @@ def test_svg_is_the_text_that_it_is(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        ("日本語テスト".encode("shift_jis"), "neither an image nor text"),
+        ("Привет всем".encode("koi8-r"), "neither an image nor text"),
         (bytes(range(256)) * 8, "neither an image nor text"),
         (b"\x80\x81\x8d\x90" * 100, "neither an image nor text"),
         (b"%PDF-1.7 some ASCII", "is a PDF"),
