@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from enum import Enum
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from chat_studio.messages import ToolCallPart, ToolResultPart
-from chat_studio.ui.icons import GRID, pixmap
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
+from chat_studio.ui.transcript.tool_line import PADDING, RADIUS, CardLine
+from chat_studio.ui.transcript.tool_texts import duration, fenced, pretty, summary
 
-PADDING, RADIUS = 13, 8
-LONGEST_SUMMARY = 120
 SHORT_RESULT = 28
-"""Characters that are shown of arguments, and of a result, while the card is folded."""
-MOST_READ = 100_000
-"""Characters of JSON that are read to show their structure: some milliseconds."""
+"""Characters of a result that is told while the card is folded."""
 
 
 class CallState(Enum):
@@ -79,13 +75,13 @@ class ToolCard(QWidget):
     def take_call(self, call: ToolCallPart) -> None:
         """The whole call."""
         self.call = call
-        self._pieces = [_pretty(call.arguments)]
+        self._pieces = [pretty(call.arguments)]
         self.show_state(CallState.ASKED)
 
     def take_result(self, result: ToolResultPart, seconds: float | None = None) -> None:
         """What came of the call, and the time it took, where that is known."""
         self.result = result
-        self._result = _pretty(result.content)
+        self._result = pretty(result.content)
         self.show_state(CallState.FAILED if result.is_error else CallState.DONE, seconds)
 
     def show_state(self, state: CallState, seconds: float | None = None) -> None:
@@ -93,10 +89,10 @@ class ToolCard(QWidget):
         words = state.value
         if state is CallState.DONE and 0 < len(self._result) <= SHORT_RESULT and "\n" not in self._result:
             words = self._result
-        took = "" if seconds is None else f" · {_duration(seconds)}"
+        took = "" if seconds is None else f" · {duration(seconds)}"
         name = self.call.name if self.call else self.result.name if self.result else self._line.name
-        summary = _summary(self.call.arguments) if self.call else self._line.summary
-        self._line.show_call(name, summary, words + took, failed=state is CallState.FAILED)
+        told = summary(self.call.arguments) if self.call else self._line.summary
+        self._line.show_call(name, told, words + took, failed=state is CallState.FAILED)
         if self._surface is not None:
             self._fold()
             self._unfold()
@@ -142,9 +138,9 @@ class ToolCard(QWidget):
         arguments = "".join(self._pieces)
         if self.state is CallState.WRITING:
             return f"Arguments\n\n```json\n{arguments}"
-        shown = [f"Arguments\n\n{_fenced(arguments)}"] if self.call or arguments else []
+        shown = [f"Arguments\n\n{fenced(arguments)}"] if self.call or arguments else []
         if self.result is not None:
-            shown.append(f"Result\n\n{_fenced(self._result)}" if self._result else "The result is empty.")
+            shown.append(f"Result\n\n{fenced(self._result)}" if self._result else "The result is empty.")
         return "\n\n".join(shown)
 
     def _fit(self) -> None:
@@ -159,132 +155,3 @@ class ToolCard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._style.theme.line), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-
-
-class CardLine(QAbstractButton):
-    """The line that is always there: icon, name, arguments in short, state. A click, Space or Enter opens the card."""
-
-    def __init__(self, style: TextStyle, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("toolCardToggle")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._style = style
-        self._bold = QFont(style.font)
-        self._bold.setPixelSize(max(style.font.pixelSize() - 1, 9))
-        self._bold.setWeight(QFont.Weight.DemiBold)
-        self._small = QFont(style.font)
-        self._small.setPixelSize(max(style.font.pixelSize() - 2, 9))
-        self._state = ""
-        self._failed = self._open = False
-        self.name = self.summary = ""
-        self.wanted_height = QFontMetrics(self._bold).height() + 21
-
-    @property
-    def is_full(self) -> bool:
-        """Whether more arguments would not be seen."""
-        return len(self.summary) > LONGEST_SUMMARY
-
-    @property
-    def state(self) -> str:
-        return self._state
-
-    def show_call(self, name: str, summary: str, state: str, *, failed: bool = False) -> None:
-        self.name, self.summary = name, " ".join(summary[: LONGEST_SUMMARY + 1].split("\n"))
-        self._state, self._failed = state, failed
-        self._tell()
-
-    def show_open(self, is_open: bool) -> None:
-        self._open = is_open
-        self._tell()
-
-    def _tell(self) -> None:
-        shown = "shown" if self._open else "folded"
-        self.setAccessibleName(f"Tool {self.name or 'call'}, {self._state}, {shown}")
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        theme = self._style.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        image = pixmap("wrench", theme.text, GRID, self.devicePixelRatioF())
-        painter.drawPixmap(PADDING, (self.height() - GRID) // 2, image)
-        painter.setFont(self._small)
-        painter.setPen(QColor(theme.danger if self._failed else theme.muted))
-        right = painter.fontMetrics().horizontalAdvance(self._state)
-        room = QRect(PADDING + GRID + 10, 0, self.width() - 2 * PADDING - GRID - 10, self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._state)
-        room.setRight(room.right() - right - 16)
-        painter.setFont(self._bold)
-        painter.setPen(QColor(theme.text))
-        metrics = painter.fontMetrics()
-        name = metrics.elidedText(self.name or "Tool call", Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
-        room.setLeft(room.left() + metrics.horizontalAdvance(name) + 8)
-        self._paint_summary(painter, room)
-
-    def _paint_summary(self, painter: QPainter, room: QRect) -> None:
-        metrics = QFontMetrics(self._style.mono)
-        shown = metrics.elidedText(self.summary, Qt.TextElideMode.ElideRight, room.width() - 12)
-        if not shown:
-            return
-        height = metrics.height() + 4
-        box = QRectF(room.left(), (self.height() - height) / 2, metrics.horizontalAdvance(shown) + 10, height)
-        painter.setPen(QPen(QColor(self._style.theme.line), 1))
-        painter.setBrush(QColor(self._style.theme.code))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setFont(self._style.mono)
-        painter.setPen(QColor(self._style.theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
-
-
-def _pretty(text: str) -> str:
-    """JSON with its structure shown; anything else as it is."""
-    if len(text) > MOST_READ:
-        return text
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _summary(arguments: str) -> str:
-    """The arguments in one short line: the value of a lone one, else names and values."""
-    if len(arguments) > MOST_READ:
-        return arguments
-    try:
-        values = json.loads(arguments)
-    except (ValueError, RecursionError):
-        return arguments
-    if not isinstance(values, dict):
-        return arguments
-    if len(values) == 1:
-        return _word(next(iter(values.values())))
-    return ", ".join(f"{name}: {_word(value)}" for name, value in values.items())
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _fenced(text: str) -> str:
-    """As code, whatever stands in it."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    language = "json" if text.lstrip()[:1] in ("{", "[") else ""
-    return f"{fence}{language}\n{text}\n{fence}"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -15,7 +15,8 @@ from chat_studio.messages import Message, Part, Role, TextPart, ToolCallPart, To
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.surface import FlowSurface
-from chat_studio.ui.transcript.tool_card import CallState, CardLine, ToolCard
+from chat_studio.ui.transcript.tool_card import CallState, ToolCard
+from chat_studio.ui.transcript.tool_line import CardLine
 from chat_studio.ui.transcript.view import Transcript
 
 MakeRecord = Callable[..., MessageRecord]
