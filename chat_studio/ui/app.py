@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from chat_studio.errors import StudioError
 from chat_studio.paths import Paths
 from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance
@@ -43,40 +44,94 @@ class Program:
         self._app = app
         self._paths = paths
         self._appearance = Appearance(app, look.theme, look.font_size)
-        self._conversations = ConversationModel(self._appearance)
-        self._shell: Shell | None = None
-        self.window = MainWindow(self._appearance, self._conversations)
-        self.window.restore_place(look.geometry, look.layout)
-        self.window.composer.set_busy(True)
+        self.shell: Shell | None = None
+        self.window, self._conversations = self._make_window(look)
 
     def run(self) -> int:
         painting = FirstPainting(self.window)
         self.window.show()
-        return aio.run(self._app, lambda quitting: self._live(painting, quitting))
+        return aio.run(self._app, lambda quitting: self.live(painting, quitting))
 
-    async def _live(self, painting: FirstPainting, quitting: asyncio.Event) -> int:
-        with _failures_shown(self.window.notices):
-            self.window.close_requested.connect(lambda: aio.spawn(self._close(quitting), self.window, "close"))
-            await painting.wait()
-            loading = aio.spawn(self._load(), self.window, "load")
-            await quitting.wait()
-            loading.cancel()
-            self.window.hide()
-            if self._shell is not None:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._shell.aclose(), CLOSING_SECONDS)
-        return 0
+    async def live(self, painting: FirstPainting, quitting: asyncio.Event) -> int:
+        """Until the program ends; a restart closes the window, and opens another one on what is stored then."""
+        told: Sequence[str] = ()
+        while True:
+            restarting: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
+            with _failures_shown(self.window.notices):
+                await self._live(painting, told, quitting, restarting)
+            if not restarting.done():
+                return 0
+            told = await self._finish_restore(restarting.result())
+            painting = self._open_again()
+
+    async def _live(
+        self,
+        painting: FirstPainting,
+        told: Sequence[str],
+        quitting: asyncio.Event,
+        restarting: asyncio.Future[Sequence[str]],
+    ) -> None:
+        """One window, from its painting to its end."""
+        self.window.close_requested.connect(lambda: aio.spawn(self._close(quitting), self.window, "close"))
+        self.window.restart_requested.connect(lambda told: None if restarting.done() else restarting.set_result(told))
+        for sentence in told:
+            self.window.notices.tell(sentence)
+        await painting.wait()
+        loading = aio.spawn(self._load(), self.window, "load")
+        asked: asyncio.Future[Any] = asyncio.ensure_future(quitting.wait())
+        await asyncio.wait([asked, restarting], return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        loading.cancel()
+        self.window.setVisible(restarting.done())
+        if self.shell is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.shell.aclose(), CLOSING_SECONDS)
 
     async def _load(self) -> None:
         """Imports the rest in a thread meanwhile the window takes typing, then shows what there is."""
         build = await asyncio.to_thread(_import_rest)
-        self._shell = await build(self._paths, self.window, self._conversations, self._appearance)
-        await self._shell.load()
+        self.shell = await build(self._paths, self.window, self._conversations, self._appearance)
+        await self.shell.load()
         self.window.composer.set_busy(False)
 
     async def _close(self, quitting: asyncio.Event) -> None:
-        if self._shell is None or await self._shell.may_close():
+        if self.shell is None or await self.shell.may_close():
             quitting.set()
+
+    # -- a restart ---------------------------------------------------------------------------------------
+
+    async def _finish_restore(self, told: Sequence[str]) -> Sequence[str]:
+        """Puts in place what a restore has made ready; returns what to tell."""
+        if not self._paths.prepared_restore.exists():
+            return told
+        from chat_studio.backup.restore import finish
+
+        try:
+            await asyncio.to_thread(finish, self._paths)
+        except StudioError as error:
+            return [f"The backup was not restored. {error.message} {error.hint}".strip()]
+        return told
+
+    def _open_again(self) -> FirstPainting:
+        """Another window in the place of this one."""
+        look = FirstLook.read(self._paths.settings)
+        closed = self.window
+        self._appearance.choose(look.theme, look.font_size)
+        self.shell = None
+        self.window, self._conversations = self._make_window(look)
+        painting = FirstPainting(self.window)
+        self.window.show()
+        closed.hide()
+        closed.deleteLater()
+        return painting
+
+    def _make_window(self, look: FirstLook) -> tuple[MainWindow, ConversationModel]:
+        conversations = ConversationModel()
+        window = MainWindow(self._appearance, conversations)
+        conversations.setParent(window)
+        window.restore_place(look.geometry, look.layout)
+        window.composer.set_busy(True)
+        return window, conversations
 
 
 class FirstPainting(QObject):

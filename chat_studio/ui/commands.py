@@ -25,6 +25,11 @@ class Windows:
     conversation_settings: Callable[[], object]
     resize_text: Callable[[int], object]
     """By so many pixels; 0 is back to the usual size."""
+    import_file: Callable[[], object]
+    export: Callable[[], object]
+    back_up: Callable[[], object]
+    restore: Callable[[], object]
+    check_history: Callable[[], object]
 
 
 class Commands:
@@ -68,6 +73,11 @@ class Commands:
             Command("Text in its usual size", "", lambda: windows.resize_text(0), "Ctrl+0"),
             Command("Edit connections", "", windows.connections),
             Command("Add a connection", "", windows.add_connection),
+            Command("Import conversations…", "", windows.import_file),
+            Command("Export conversations…", "", windows.export),
+            Command("Back up now…", "", windows.back_up),
+            Command("Restore a backup…", "", windows.restore),
+            Command("Check the history…", "", windows.check_history),
             Command("Settings", "", windows.settings, "Ctrl+,"),
         )
         self._keys = [self._bind(command.keys, command.react) for command in self._actions if command.keys]

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from chat_studio.errors import StorageError
 from chat_studio.paths import Paths
 from chat_studio.studio import Studio
-from chat_studio.ui.aio import ask, spawn
-from chat_studio.ui.appearance import DEFAULT_FONT_SIZE, FONT_SIZES, Appearance
+from chat_studio.ui.aio import spawn
+from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.bridge import FRAME
 from chat_studio.ui.chat import Chat
 from chat_studio.ui.commands import Commands, Windows
@@ -22,11 +22,13 @@ from chat_studio.ui.composing.recipient import Recipient
 from chat_studio.ui.composing.writing import Writing
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.filing import Filing
 from chat_studio.ui.first_steps import FirstSteps
 from chat_studio.ui.model_source import ModelSource
 from chat_studio.ui.places import Places
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.routes import Routes
+from chat_studio.ui.settings.options import Options
 from chat_studio.ui.shelf import Shelf
 from chat_studio.ui.surroundings import Surroundings
 from chat_studio.ui.transcript.host import MessageHost
@@ -61,8 +63,7 @@ class Shell:
         self._editor: ConnectionEditor | None = None
         self._told_of_file: frozenset[str] = frozenset()
         self.window = window
-        self._host = host = MessageHost(appearance, window)
-        host.opens_reasoning = preferences.settings.show_reasoning
+        host = MessageHost(appearance, window)
         transcript = Transcript(appearance, host=host)
         window.add_conversation_view(transcript)
         models = ModelSource(studio.providers)
@@ -77,12 +78,28 @@ class Shell:
         self.shelf = Shelf(window, appearance, model, studio.history, studio.sessions, self.chat, self.routes)
         self.tuning = Tuning(self.window, appearance, self.chat, self.routes)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
+        self.filing = Filing(
+            window, appearance, self.chat, self.shelf, self._drafts, studio, preferences, self.may_close
+        )
+        backing_up = self.filing.backing_up
+        self.options = Options(
+            window, appearance, transcript, host, self.routes, models, studio, preferences, backing_up.open_to_create
+        )
         windows = Windows(
-            self.edit_connections, self.add_connection, self.show_settings, self.tuning.open, self.resize_text
+            connections=self.edit_connections,
+            add_connection=self.add_connection,
+            settings=self.options.open,
+            conversation_settings=self.tuning.open,
+            resize_text=self.options.resize_text,
+            import_file=self.filing.importing.open,
+            export=self.filing.exporting.open,
+            back_up=backing_up.open_to_create,
+            restore=backing_up.open_to_restore,
+            check_history=self.filing.caring.open,
         )
         self.commands = Commands(self.window, appearance, self.chat, self.shelf, windows)
         self.window.sidebar.connections_requested.connect(self.edit_connections)
-        self.window.sidebar.settings_requested.connect(self.show_settings)
+        self.window.sidebar.settings_requested.connect(self.options.open)
         self.window.composer.text_changed.connect(self._warm_up, Qt.ConnectionType.SingleShotConnection)
         self.first_steps.address_requested.connect(self.add_connection)
         self.first_steps.service_requested.connect(lambda: self.add_connection(at_services=True))
@@ -99,6 +116,7 @@ class Shell:
         except StorageError as error:
             self.window.notices.tell_error(error)
         await self._drafts.load()
+        self.filing.backing_up.start_daily()
 
     def edit_connections(self, connection_id: str | None = None) -> None:
         """Opens the window of the connections, on one of them or on the one in use; an open one stays as it is."""
@@ -111,22 +129,13 @@ class Shell:
         """Opens the page of adding a connection, with the keys in the field for its address, or among the services."""
         self._connection_editor().add(at_services=at_services)
 
-    def show_settings(self) -> None:
-        spawn(self._show_settings(), self.window, "settings")
-
-    def resize_text(self, by: int) -> None:
-        """Makes all text larger or smaller by so many pixels; 0 is back to the usual size."""
-        size = self._appearance.font_size + by if by else DEFAULT_FONT_SIZE
-        if size in FONT_SIZES and size != self._appearance.font_size:
-            self._appearance.choose(self._appearance.choice, size)
-            spawn(self._preferences.change(font_size=size), self.window, "settings")
-
     async def may_close(self) -> bool:
         """Asks about unsaved edits; False if the user wants to stay."""
         return self._editor is None or await self._editor.leave()
 
     async def aclose(self) -> None:
         """Stores where the window was; ends answers, connections and the database."""
+        await self.filing.aclose()
         await self._drafts.flush()
         self.shelf.library.close()
         self.routes.close()
@@ -169,22 +178,6 @@ class Shell:
         self.window.raise_()
         self.window.activateWindow()
         self.window.composer.setFocus()
-
-    async def _show_settings(self) -> None:
-        from chat_studio.ui.settings_dialog import SettingsDialog
-
-        kept = await asyncio.to_thread(self.studio.secrets.where)
-        facts = [("API keys", kept.sentence), ("Files", str(self.studio.paths.config))]
-        dialog = SettingsDialog(self._appearance, facts, self.window, shows_reasoning=self._host.opens_reasoning)
-        dialog.reasoning_chosen.connect(self._set_reasoning)
-        dialog.chosen.connect(
-            lambda theme, size: spawn(self._preferences.change(theme=theme, font_size=size), self.window, "settings")
-        )
-        await ask(dialog)
-
-    def _set_reasoning(self, shown: bool) -> None:
-        self._host.opens_reasoning = shown
-        spawn(self._preferences.change(show_reasoning=shown), self.window, "settings")
 
     def _tell_about_file(self) -> None:
         """Tells what is new, and takes back what is true no more."""

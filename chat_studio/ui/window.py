@@ -28,9 +28,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         close_requested(): the user closes the window; whoever holds it shuts the program down.
+        restart_requested(list[str]): what is stored is another than was read; whoever holds the window closes it, and
+            opens another one that tells these sentences.
     """
 
     close_requested = Signal()
+    restart_requested = Signal(object)
 
     def __init__(self, appearance: Appearance, conversations: ConversationModel) -> None:
         super().__init__()

@@ -1,0 +1,63 @@
+"""A dialog with a heading, a body that scrolls where there is little room, and buttons below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from chat_studio.ui.widgets.buttons import Button
+from chat_studio.ui.widgets.labels import Label
+from chat_studio.ui.widgets.work_row import WorkRow
+
+LEAST = QSize(360, 240)
+_USUAL_TEXT = 13
+"""Pixels of the text for which sizes are given; larger text gets a larger dialog."""
+_GUTTER = 12
+"""Between the body and its scroll bar."""
+
+
+class Sheet(QDialog):
+    """`body` takes what it is about; `foot` the buttons, the one that does it last."""
+
+    def __init__(self, title: str, parent: QWidget | None, size: QSize) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        content = QWidget()
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(0, 0, _GUTTER, 0)
+        self.body.setSpacing(16)
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        self._area = area
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(8)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(0, 0, _GUTTER, 0)
+        self._below.setSpacing(16)
+        self._below.addLayout(self.foot)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24 - _GUTTER, 20)
+        layout.setSpacing(16)
+        layout.addWidget(Label(title, "heading"))
+        layout.addWidget(area, 1)
+        layout.addLayout(self._below)
+        self.setMinimumSize(LEAST)
+        self.resize(size * max(1.0, self.fontInfo().pixelSize() / _USUAL_TEXT))
+
+    def add_work(self, row: WorkRow) -> None:
+        """Between body and buttons, where it is seen however the body is scrolled."""
+        self._below.insertWidget(0, row)
+
+    def add_buttons(self, *buttons: Button) -> None:
+        """At the right end of the foot; what was added to it before stands at the left."""
+        self.foot.addStretch()
+        for button in buttons:
+            self.foot.addWidget(button)
+
+    def show_control(self, control: QWidget) -> None:
+        """Scrolls to it."""
+        self._area.ensureWidgetVisible(control)
