@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chat_studio.ui.transcript.figures import seconds_text
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.style import TextStyle
 from chat_studio.ui.transcript.surface import FlowSurface
@@ -73,7 +72,7 @@ class ReasoningFold(QWidget):
         if self._surface is not None and not self._done:
             self._surface.finish()
         if seconds is not None:
-            self._summary = f"Thought for {seconds_text(seconds)}"
+            self._summary = f"Thought for {seconds:.1f} s"
         elif not self._done:
             self._summary = "Thoughts"
         self._done = True

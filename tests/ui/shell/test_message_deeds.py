@@ -269,8 +269,8 @@ async def test_an_image_is_read_from_the_history_and_shown_large(desk: Desk) -> 
 
 async def test_reasoning_is_shown_while_it_comes_when_the_settings_say_so(desk: Desk) -> None:
     desk.press("Ctrl+,")
-    await desk.until(lambda: desk.window.findChild(QCheckBox, "showReasoning"))
-    box = desk.window.findChild(QCheckBox, "showReasoning")
+    await desk.until(lambda: desk.window.findChild(QCheckBox, "setting_show_reasoning"))
+    box = desk.window.findChild(QCheckBox, "setting_show_reasoning")
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
     await desk.until(

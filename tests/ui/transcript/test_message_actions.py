@@ -445,7 +445,7 @@ def test_thoughts_between_texts_have_folds_of_their_own(transcript: Transcript, 
     parts = (ReasoningPart(text="a", seconds=1), TextPart(text="one"), ReasoningPart(text="b", seconds=2))
     (answer,) = show(transcript, make_record(Role.ASSISTANT, parts=(*parts, TextPart(text="two"))))
     toggles = [found.text() for found in answer.findChildren(Button, "reasoningToggle")]
-    assert toggles == ["▸ Thought for 1.00 s", "▸ Thought for 2.00 s"]
+    assert toggles == ["▸ Thought for 1.0 s", "▸ Thought for 2.0 s"]
     assert isinstance(answer, AnswerWidget)
     assert answer.snapshot().message.text == "onetwo"
 
