@@ -91,6 +91,12 @@ class Sessions:
             self._held.pop(conversation_id, None)
             self._live.pop(conversation_id, None)
 
+    def let_go(self) -> None:
+        """What is stored was changed past the sessions: the next `open` of each reads it anew, but for unfinished
+        ones."""
+        for name in set(self._live) - set(self._held):
+            self._live.pop(name, None)
+
     def running_ids(self) -> frozenset[str]:
         """The conversations in which an answer is on its way."""
         return frozenset(name for name, session in self._live.items() if session.running)

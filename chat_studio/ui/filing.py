@@ -37,7 +37,7 @@ class Filing:
         history, paths = studio.history, studio.paths
         stillness = Stillness(studio.sessions, drafts)
         self.exporting = Exporting(window, appearance, chat, shelf, history, preferences)
-        self.importing = Importing(window, appearance, shelf, history, preferences)
+        self.importing = Importing(window, appearance, chat, shelf, studio.sessions, history, preferences)
         self.backing_up = BackingUp(
             window, appearance, studio.backups, paths.backups, stillness, preferences, may_leave
         )

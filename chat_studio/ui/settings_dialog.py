@@ -22,8 +22,8 @@ from chat_studio.ui.widgets.choices import CheckBox, RadioButton
 from chat_studio.ui.widgets.flow_text import FlowText
 from chat_studio.ui.widgets.sheet import Sheet
 
-SIZE = QSize(600, 620)
-_STACKED_BELOW = 36
+SIZE = QSize(600, 660)
+_STACKED_BELOW = 64
 """Widths of a letter: where there is less room, names stand above what they name."""
 _NAMES: dict[ThemeChoice, str] = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 
@@ -83,7 +83,7 @@ class SettingsDialog(Sheet):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         letter = self.fontMetrics().averageCharWidth()
-        self._page.set_stacked(stacked=self.width() < _STACKED_BELOW * 2 * letter)
+        self._page.set_stacked(stacked=self.width() < _STACKED_BELOW * letter)
 
     def _add_looks(self, settings: Settings) -> None:
         themes = QWidget()

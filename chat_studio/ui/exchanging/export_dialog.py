@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from chat_studio.errors import StudioError
@@ -26,7 +26,7 @@ from chat_studio.ui.widgets.sheet import Sheet
 from chat_studio.ui.widgets.wording import counted
 from chat_studio.ui.widgets.work_row import WorkRow
 
-SIZE = QSize(560, 520)
+SIZE = QSize(560, 460)
 _LOSSLESS = "Everything, and can be imported again: all versions, deleted messages too, settings, folders, tags, costs."
 _SHOWN = "What the conversation shows: other versions of questions and answers are left out."
 
@@ -198,7 +198,7 @@ class ExportDialog(Sheet):
         column.setSpacing(6)
         column.addWidget(Label("What", "muted"))
         for button in self._selections:
-            column.addWidget(button)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         for label, widget in ((Label("Format", "muted"), self._format), (self._division_label, self._division)):
             label.setContentsMargins(0, 10, 0, 0)
             column.addWidget(label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from chat_studio.errors import StudioError
 from chat_studio.exchange.importing import ImportReport, Preview
@@ -21,7 +21,7 @@ from chat_studio.ui.widgets.labels import Label
 from chat_studio.ui.widgets.sheet import Sheet
 from chat_studio.ui.widgets.work_row import WorkRow
 
-SIZE = QSize(560, 460)
+SIZE = QSize(560, 420)
 _TAKES = (
     "Conversations of ChatGPT and Claude (conversations.json, or the ZIP archive as it was sent), of Open WebUI "
     "(its JSON), and of Chat Studio (its JSON)."
@@ -153,7 +153,12 @@ class ImportDialog(Sheet):
         spawn(ask(dialog), self, "choose a file to import")
 
     def _lay_out(self) -> None:
-        for part in (self._head, self._about, self._drop, self._reason, self._samples, self._losses):
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._head)
+        words.addWidget(self._about)
+        self.body.addLayout(words)
+        for part in (self._drop, self._reason, self._samples, self._losses):
             self.body.addWidget(part)
         self.body.addStretch()
         self.add_work(self._work)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from chat_studio.chat.sessions import Sessions
 from chat_studio.errors import StudioError
 from chat_studio.history.store import HistoryStore
 from chat_studio.ui.aio import ask, spawn
 from chat_studio.ui.appearance import Appearance
+from chat_studio.ui.chat import Chat
 from chat_studio.ui.exchanging.drop_field import Drops
 from chat_studio.ui.exchanging.exporting import exchange_folder
 from chat_studio.ui.preferences import Preferences
@@ -31,14 +33,18 @@ class Importing(QObject):
         self,
         window: MainWindow,
         appearance: Appearance,
+        chat: Chat,
         shelf: Shelf,
+        sessions: Sessions,
         history: HistoryStore,
         preferences: Preferences,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._appearance = appearance
+        self._chat = chat
         self._shelf = shelf
+        self._sessions = sessions
         self._history = history
         self._preferences = preferences
         self._dialog: ImportDialog | None = None
@@ -118,8 +124,13 @@ class Importing(QObject):
             self._tell(dialog, job.report)
 
     def _tell(self, dialog: ImportDialog, report: ImportReport, *, stopped: bool = False) -> None:
-        """The list has what was taken, and its folders and tags, whatever ended the import."""
+        """The list has what was taken, and so has the conversation that is shown, whatever ended the import."""
         dialog.show_report(report, stopped=stopped)
         if report.added or report.updated or report.restored:
             self._shelf.listing.reload()
             self._shelf.organising.changed.emit()
+        if report.updated:
+            self._sessions.let_go()
+            shown = self._chat.conversation
+            if shown is not None:
+                self._shelf.library.open(shown.id)

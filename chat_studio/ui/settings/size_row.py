@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from chat_studio.ui.widgets.buttons import Button
+
+_BESIDE = 32
 
 
 class Pixels(QSpinBox):
@@ -20,6 +22,14 @@ class Pixels(QSpinBox):
         self.setKeyboardTracking(False)
         self.setSuffix(" px")
         self.lineEdit().setTextMargins(8, 0, 0, 0)
+
+    def sizeHint(self) -> QSize:
+        """As wide as others of four digits."""
+        width = self.fontMetrics().horizontalAdvance("0000 px") + _BESIDE
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -9,7 +9,10 @@ from chat_studio.ui.widgets.buttons import Button
 from chat_studio.ui.widgets.labels import Label
 from chat_studio.ui.widgets.work_row import WorkRow
 
-LEAST = QSize(360, 240)
+LEAST = QSize(280, 120)
+"""Of the body; the buttons may need more."""
+_FRAME = QSize(16, 64)
+"""What a desktop puts around a window, at most."""
 _USUAL_TEXT = 13
 """Pixels of the text for which sizes are given; larger text gets a larger dialog."""
 _GUTTER = 12
@@ -32,6 +35,7 @@ class Sheet(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
+        area.setMinimumSize(LEAST)
         self._area = area
         self.foot = QHBoxLayout()
         self.foot.setSpacing(8)
@@ -45,8 +49,8 @@ class Sheet(QDialog):
         layout.addWidget(Label(title, "heading"))
         layout.addWidget(area, 1)
         layout.addLayout(self._below)
-        self.setMinimumSize(LEAST)
-        self.resize(size * max(1.0, self.fontInfo().pixelSize() / _USUAL_TEXT))
+        wanted = size * max(1.0, self.fontInfo().pixelSize() / _USUAL_TEXT)
+        self.resize(wanted.boundedTo(self.screen().availableSize() - _FRAME))
 
     def add_work(self, row: WorkRow) -> None:
         """Between body and buttons, where it is seen however the body is scrolled."""
