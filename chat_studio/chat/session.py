@@ -142,7 +142,9 @@ class Session:
     async def go_on(self, answer_id: str, *, connection_id: str = "", model: str = "") -> None:
         """Asks for the rest of an answer that was cut short; what came of it begins the new version."""
         position, record = self._line.find(answer_id)
-        route = self._route(connection_id or record.connection_id, model or record.model)
+        if not connection_id and record.connection_id != self._conversation.connection_id:
+            connection_id, model = record.connection_id, record.model
+        route = self._route(connection_id, model)
         answer = new_answer(self._conversation, record.parent_id, *route, record.message.parts)
         await self._ask(Ask((answer,), self._line.branch[: position + 1], goes_on=True))
 
