@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
@@ -33,8 +34,10 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QDialog
 
 from chat_studio.errors import StudioError
+from chat_studio.ui.callbacks import Callbacks, SocketReader
 
 T = TypeVar("T")
+Callback = Callable[..., object]
 
 failures = logging.getLogger("chat_studio.failures")
 """Every failure that somebody must hear of is one ERROR record of this logger; the window shows them as notices."""
@@ -89,6 +92,7 @@ async def ask(dialog: QDialog, *, modal: bool = True) -> int:
         dialog.open()
     else:
         dialog.show()
+        dialog.activateWindow()
     try:
         return await answer
     finally:
@@ -98,7 +102,52 @@ async def ask(dialog: QDialog, *, modal: bool = True) -> int:
 
 
 class EventLoop(qasync.QEventLoop):
-    """Runs asyncio on Qt's event loop."""
+    """Runs asyncio on Qt's event loop. Callbacks, timers and reading are done by `Callbacks`, not by qasync."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._callbacks = Callbacks()
+        self._readers: dict[int, SocketReader] = {}  # by descriptor; one that is closed may be opened anew
+        super().__init__(app)
+
+    def close(self) -> None:
+        if not self.is_closed():
+            self._callbacks.stop()
+            super().close()
+            for reader in self._readers.values():
+                reader.pause()
+            self._readers.clear()
+
+    def call_soon(self, callback: Callback, *args: Any, context: Context | None = None) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._callbacks.add(handle)
+        return handle
+
+    def call_later(
+        self, delay: float, callback: Callback, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self.time() + delay, callback, *args, context=context)
+
+    def call_at(
+        self, when: float, callback: Callback, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        self._callbacks.add_timer(handle)
+        return handle
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        self._callbacks.note_cancelled()
+
+    def _add_reader(self, fd: int, callback: Callback, *args: Any) -> asyncio.Handle:
+        reader = self._readers.get(fd)
+        if reader is None:
+            reader = self._readers[fd] = SocketReader(fd)
+        handle = asyncio.Handle(callback, args, self)
+        reader.listen(handle)
+        return handle
+
+    def _remove_reader(self, fd: int) -> bool:
+        reader = self._readers.get(fd)
+        return reader is not None and reader.pause()
 
     def run_until_complete(self, future: Awaitable[T]) -> T:
         """As qasync's, without its last look at Qt's events, which steps tasks while no loop counts as running; and
@@ -154,9 +203,10 @@ def garbage_collected_here() -> Iterator[None]:
 
 def _collect_if_due() -> None:
     """By Python's own thresholds."""
-    due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    if due[0]:
-        gc.collect(2 if due[1] and due[2] else 1 if due[1] else 0)
+    counts, limits = gc.get_count(), gc.get_threshold()
+    if counts[0] > limits[0]:
+        is_old = counts[1] > limits[1]
+        gc.collect(2 if is_old and counts[2] > limits[2] else 1 if is_old else 0)
 
 
 @contextlib.contextmanager

@@ -43,8 +43,10 @@ class Program:
         look = FirstLook.read(paths.settings)
         self._app = app
         self._paths = paths
-        self._appearance = Appearance(app, look.theme, look.font_size)
+        self.appearance = Appearance(app, look.theme, look.font_size)
         self.shell: Shell | None = None
+        self.loading: asyncio.Task[None] | None = None
+        """Reads what there is, and ends when the window shows it."""
         self.window, self._conversations = self._make_window(look)
 
     def run(self) -> int:
@@ -77,11 +79,11 @@ class Program:
         for sentence in told:
             self.window.notices.tell(sentence)
         await painting.wait()
-        loading = aio.spawn(self._load(), self.window, "load")
+        self.loading = aio.spawn(self._load(), self.window, "load")
         asked: asyncio.Future[Any] = asyncio.ensure_future(quitting.wait())
         await asyncio.wait([asked, restarting], return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
-        loading.cancel()
+        self.loading.cancel()
         self.window.setVisible(restarting.done())
         if self.shell is not None:
             with contextlib.suppress(TimeoutError):
@@ -90,7 +92,7 @@ class Program:
     async def _load(self) -> None:
         """Imports the rest in a thread meanwhile the window takes typing, then shows what there is."""
         build = await asyncio.to_thread(_import_rest)
-        self.shell = await build(self._paths, self.window, self._conversations, self._appearance)
+        self.shell = await build(self._paths, self.window, self._conversations, self.appearance)
         await self.shell.load()
         self.window.composer.set_busy(False)
 
@@ -116,8 +118,8 @@ class Program:
         """Another window in the place of this one."""
         look = FirstLook.read(self._paths.settings)
         closed = self.window
-        self._appearance.choose(look.theme, look.font_size)
-        self.shell = None
+        self.appearance.choose(look.theme, look.font_size)
+        self.shell = self.loading = None
         self.window, self._conversations = self._make_window(look)
         painting = FirstPainting(self.window)
         self.window.show()
@@ -127,7 +129,7 @@ class Program:
 
     def _make_window(self, look: FirstLook) -> tuple[MainWindow, ConversationModel]:
         conversations = ConversationModel()
-        window = MainWindow(self._appearance, conversations)
+        window = MainWindow(self.appearance, conversations)
         conversations.setParent(window)
         window.restore_place(look.geometry, look.layout)
         window.composer.set_busy(True)

@@ -105,6 +105,11 @@ class Exporting(QObject):
     def _begin(self, dialog: ExportDialog, wish: ExportWish, if_taken: IfTaken) -> None:
         dialog.show_work()
         self._job = spawn(self._export(dialog, wish, if_taken), self, "export conversations")
+        self._job.add_done_callback(lambda job: self._note_stopped(dialog) if job.cancelled() else None)
+
+    def _note_stopped(self, dialog: ExportDialog) -> None:
+        if self._dialog is dialog:
+            dialog.show_end()
 
     async def _export(self, dialog: ExportDialog, wish: ExportWish, if_taken: IfTaken) -> None:
         from chat_studio.exchange.export import export
@@ -121,9 +126,6 @@ class Exporting(QObject):
                 report = await export(self._history, wish, pdf=pdf, progress=dialog.show_progress)
         except StudioError as error:
             dialog.show_end(error)
-        except asyncio.CancelledError:
-            dialog.show_end()
-            raise
         else:
             dialog.accept()
             self._tell(report)

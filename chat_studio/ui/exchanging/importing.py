@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from chat_studio.ui.shelf import Shelf
 from chat_studio.ui.window import MainWindow
 
 if TYPE_CHECKING:
-    from chat_studio.exchange.importing import ImportReport
+    from chat_studio.exchange.importing import Import, ImportReport
     from chat_studio.ui.exchanging.import_dialog import ImportDialog
 
 
@@ -83,15 +83,21 @@ class Importing(QObject):
         self._file = file
         if self._dialog is not None:
             self._dialog.show_work(f"Reading {file.name}…")
-            self._work(self._preview(self._dialog), "look into a file")
+            self._work(self._dialog, self._preview(self._dialog), self._dialog.show_choice)
 
     def _take(self) -> None:
-        if self._dialog is not None:
-            self._dialog.show_work(f"Importing {self._file.name}…")
-            self._work(self._import(self._dialog), "import conversations")
+        from chat_studio.exchange.importing import Import
 
-    def _work(self, job: Coroutine[Any, Any, None], name: str) -> None:
-        self._job = spawn(job, self, name)
+        dialog = self._dialog
+        if dialog is not None:
+            dialog.show_work(f"Importing {self._file.name}…")
+            job = Import(self._history, self._file, progress=dialog.show_progress)
+            self._work(dialog, self._import(dialog, job), lambda: self._tell(dialog, job.report, stopped=True))
+
+    def _work(self, dialog: ImportDialog, work: Coroutine[Any, Any, None], note_stopped: Callable[[], None]) -> None:
+        """`note_stopped` is called when the work was given up, be it before its first step."""
+        self._job = spawn(work, self, "import conversations")
+        self._job.add_done_callback(lambda job: note_stopped() if job.cancelled() and self._dialog is dialog else None)
 
     async def _preview(self, dialog: ImportDialog) -> None:
         from chat_studio.exchange.importing import preview
@@ -101,25 +107,16 @@ class Importing(QObject):
         except StudioError as error:
             dialog.show_choice()
             dialog.show_failure(error)
-        except asyncio.CancelledError:
-            dialog.show_choice()
-            raise
         else:
             dialog.show_preview(found)
             await self._preferences.change(exchange_folder=str(self._file.parent))
 
-    async def _import(self, dialog: ImportDialog) -> None:
-        from chat_studio.exchange.importing import Import
-
-        job = Import(self._history, self._file, progress=dialog.show_progress)
+    async def _import(self, dialog: ImportDialog, job: Import) -> None:
         try:
             await job.run()
         except StudioError as error:
             self._tell(dialog, job.report)
             dialog.show_failure(error)
-        except asyncio.CancelledError:
-            self._tell(dialog, job.report, stopped=True)
-            raise
         else:
             self._tell(dialog, job.report)
 

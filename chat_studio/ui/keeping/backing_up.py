@@ -75,8 +75,8 @@ class BackingUp(QObject):
         if self._dialog is None:
             daily = self._preferences.settings.daily_backup
             dialog = self._dialog = BackupDialog(self._appearance, daily=daily, parent=self._window)
-            dialog.create_wanted.connect(lambda target: self._work(self._create(dialog, target), "back up"))
-            dialog.restore_wanted.connect(lambda file: self._work(self._restore(dialog, file), "restore"))
+            dialog.create_wanted.connect(lambda target: self._work(dialog, self._create(dialog, target)))
+            dialog.restore_wanted.connect(lambda file: self._work(dialog, self._restore(dialog, file)))
             dialog.folder_wanted.connect(lambda: spawn(self._show_folder(), self, "show the backups"))
             dialog.stopped.connect(lambda: self._job.cancel() if self._job is not None else None)
             spawn(self._ask(dialog), self, "backups")
@@ -96,8 +96,13 @@ class BackingUp(QObject):
         except StudioError as error:
             dialog.show_end(error=error)
 
-    def _work(self, job: Coroutine[Any, Any, None], name: str) -> None:
-        self._job = spawn(job, self, name)
+    def _work(self, dialog: BackupDialog, work: Coroutine[Any, Any, None]) -> None:
+        self._job = spawn(work, self, "backups")
+        self._job.add_done_callback(lambda job: self._note_stopped(dialog) if job.cancelled() else None)
+
+    def _note_stopped(self, dialog: BackupDialog) -> None:
+        if self._dialog is dialog:
+            dialog.show_end("Stopped. Nothing was changed.")
 
     async def _show_folder(self) -> None:
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
@@ -111,9 +116,6 @@ class BackingUp(QObject):
             made = await self._backups.create(target, dialog.work.advanced.emit)
         except StudioError as error:
             dialog.show_end(error=error)
-        except asyncio.CancelledError:
-            dialog.show_end("Stopped. No backup was made.")
-            raise
         else:
             notes = made.manifest.notes if made.manifest is not None else ()
             dialog.show_end(" ".join((f"Backed up as {made.path}.", *notes)))
@@ -130,9 +132,6 @@ class BackingUp(QObject):
             restored = await self._backups.prepare_restore(file, dialog.work.advanced.emit)
         except StudioError as error:
             dialog.show_end(error=error)
-        except asyncio.CancelledError:
-            dialog.show_end("Stopped. Nothing was changed.")
-            raise
         else:
             dialog.show_work("Putting it in place…", known=False)
             self._window.restart_requested.emit(of_restored(restored))
