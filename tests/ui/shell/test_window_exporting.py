@@ -48,9 +48,9 @@ def pick(dialog: ExportDialog, beginning: str) -> None:
     button.click()
 
 
-async def many(desk: Desk) -> None:
+async def many(desk: Desk, count: int = MANY) -> None:
     """More conversations than are written at once."""
-    for number in range(MANY):
+    for number in range(count):
         await desk.studio.history.create_conversation(connection_id="demo", model="demo", title=f"Number {number}")
 
 
@@ -64,6 +64,7 @@ async def test_the_conversation_that_is_shown_becomes_a_file(desk: Desk, folder:
     assert not shown(desk, "exportDialog")
     assert "Kneading" in (folder / "bread.md").read_text(encoding="utf-8")
     assert desk.window.toast.findChild(QLabel).text() == "Exported 1 conversation"
+    await desk.until(desk.paths.settings.exists)
     await desk.until(lambda: str(folder) in desk.paths.settings.read_text(encoding="utf-8"))
     again = await dialog_of(desk)
     assert part(again, "exportPath").text() == str(folder / "Kneading.md")
@@ -228,6 +229,8 @@ async def test_escape_stops_first_and_closes_then(desk: Desk, folder: Path) -> N
     dialog = await dialog_of(desk)
     write(dialog, "exportPath", str(folder / "all"))
     click(dialog, "exportButton")
+    assert dialog.is_working
+    await desk.until(dialog.isActiveWindow)
     assert dialog.is_working
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     await desk.until(lambda: not dialog.is_working)
