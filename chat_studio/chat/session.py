@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chat_studio.chat.asking import Ask, new_answer, new_message
@@ -17,6 +17,7 @@ from chat_studio.chat.changes import (
     QueueChanged,
     RunningChanged,
 )
+from chat_studio.chat.details import Details
 from chat_studio.chat.engine import Engine
 from chat_studio.chat.keeping import Keeper
 from chat_studio.chat.line import Line
@@ -59,14 +60,14 @@ class Session:
         providers: ProviderSource,
         engine: Engine,
     ) -> None:
-        self._conversation = opened.conversation
         self._line = Line(opened.tree, opened.branch)
         self._queue = opened.desk.queue
-        self._stored = stored
         self._keeper = keeper
         self._providers = providers
         self._engine = engine
         self._listeners = Listeners[Change]()
+        self._details = Details(opened.conversation, keeper, self._tell, is_stored=stored)
+        self._changing = asyncio.Lock()  # what changes the branch is stored and shown before the next is thought of
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unstored: list[MessageRecord] = []
@@ -78,7 +79,7 @@ class Session:
 
     @property
     def conversation(self) -> ConversationRecord:
-        return self._conversation
+        return self._details.record
 
     @property
     def records(self) -> Branch:
@@ -115,38 +116,45 @@ class Session:
 
     async def send(self, content: Content, *, connection_id: str = "", model: str = "") -> None:
         """Asks a question; returns when it is stored and the turn runs."""
-        await self._ask_under(self._line.branch.copy(), self._line.last_id, content, connection_id, model)
+        async with self._changing:
+            await self._ask_under(self._line.branch.copy(), self._line.last_id, content, connection_id, model)
 
     async def edit(self, message_id: str, content: Content, *, connection_id: str = "", model: str = "") -> None:
         """Puts another version beside a message: a question is asked, an answer is just stored."""
-        position, record = self._line.find(message_id)
-        if record.message.role is Role.USER:
-            await self._ask_under(self._line.branch[:position], record.parent_id, content, connection_id, model)
-            return
-        version = new_message(self._conversation, record.message.role, record.parent_id, _parts(content))
-        version = replace(version, connection_name=record.connection_name, model=record.model)
+        async with self._changing:
+            position, record = self._line.find(message_id)
+            if record.message.role is Role.USER:
+                await self._ask_under(self._line.branch[:position], record.parent_id, content, connection_id, model)
+            else:
+                await self._put_beside(position, record, _parts(content))
+
+    async def _put_beside(self, position: int, record: MessageRecord, parts: tuple[Part, ...]) -> None:
         self._refuse_while_running()
-        self._conversation = await self._keeper.append(version)
+        version = new_message(self.conversation, record.message.role, record.parent_id, parts)
+        version = replace(version, connection_name=record.connection_name, model=record.model)
+        self._details.take(await self._keeper.append(version))
         self._line.learn(version)
         self._line.branch = Branch([*self._line.branch[:position], version])
         self._tell_branch()
 
     async def regenerate(self, message_id: str, *, connection_id: str = "", model: str = "") -> None:
         """Asks for another answer beside the one of this id (or: under the question of this id), which stays stored."""
-        position, record = self._line.find(message_id)
-        is_answer = record.message.role is Role.ASSISTANT
-        parent_id = record.parent_id if is_answer else record.id
-        answer = new_answer(self._conversation, parent_id, *self._route(connection_id, model))
-        await self._ask(Ask((answer,), self._line.branch[: position if is_answer else position + 1]))
+        async with self._changing:
+            position, record = self._line.find(message_id)
+            is_answer = record.message.role is Role.ASSISTANT
+            parent_id = record.parent_id if is_answer else record.id
+            answer = new_answer(self.conversation, parent_id, *self._route(connection_id, model))
+            await self._ask(Ask((answer,), self._line.branch[: position if is_answer else position + 1]))
 
     async def go_on(self, answer_id: str, *, connection_id: str = "", model: str = "") -> None:
         """Asks for the rest of an answer that was cut short; what came of it begins the new version."""
-        position, record = self._line.find(answer_id)
-        if not connection_id and record.connection_id != self._conversation.connection_id:
-            connection_id, model = record.connection_id, record.model
-        route = self._route(connection_id, model)
-        answer = new_answer(self._conversation, record.parent_id, *route, record.message.parts)
-        await self._ask(Ask((answer,), self._line.branch[: position + 1], goes_on=True))
+        async with self._changing:
+            position, record = self._line.find(answer_id)
+            if not connection_id and record.connection_id != self.conversation.connection_id:
+                connection_id, model = record.connection_id, record.model
+            route = self._route(connection_id, model)
+            answer = new_answer(self.conversation, record.parent_id, *route, record.message.parts)
+            await self._ask(Ask((answer,), self._line.branch[: position + 1], goes_on=True))
 
     def stop(self) -> None:
         """Ends the running answer, if there is one; what has come of it stays, and the queue waits."""
@@ -178,28 +186,30 @@ class Session:
         self._tell(QueueChanged(queue))
         if starts and queue:
             await self.send_next()
-        elif self._stored:
-            await self._keeper.put_queue(self._conversation.id, queue)
+        elif self._details.is_stored:
+            await self._keeper.put_queue(self.conversation.id, queue)
 
     async def send_next(self) -> None:
         """Sends the first question of the queue now; it leaves the queue when it is stored."""
-        if not self._queue or self.running:
-            return
-        question, self._queue = self._queue[0], self._queue[1:]
-        try:
-            await self._ask_under(self._line.branch.copy(), self._line.last_id, question, "", "", queued=True)
-        except StorageError:
-            self._queue = (question, *self._queue)
-            raise
-        self._tell(QueueChanged(self._queue))
+        async with self._changing:
+            if not self._queue or self.running:
+                return
+            question, self._queue = self._queue[0], self._queue[1:]
+            try:
+                await self._ask_under(self._line.branch.copy(), self._line.last_id, question, "", "", queued=True)
+            except StorageError:
+                self._queue = (question, *self._queue)
+                raise
+            self._tell(QueueChanged(self._queue))
 
     # -- the branch --------------------------------------------------------------------------------------
 
     async def show_version(self, message_id: str) -> None:
         """Shows the branch of another version of a message, to where it was written last."""
-        self._refuse_while_running()
-        leaf = self._line.leaf_under(message_id)
-        await self._show_leaf(await self._keeper.set_leaf(self._conversation.id, leaf))
+        async with self._changing:
+            self._refuse_while_running()
+            leaf = self._line.leaf_under(message_id)
+            await self._show_leaf(await self._keeper.set_leaf(self.conversation.id, leaf))
 
     async def delete_message(self, message_id: str) -> None:
         """Takes one message away; what was said below it stays. The last one gives way to another version of it."""
@@ -210,20 +220,19 @@ class Session:
         await self._mark(message_id, deleted=False)
 
     async def _mark(self, message_id: str, *, deleted: bool) -> None:
-        self._refuse_while_running()
-        before = self._conversation.leaf_id
-        leaf = self._line.mark(message_id, deleted=deleted, leaf_id=before)
-        try:
-            conversation = await self._keeper.mark_deleted(
-                self._conversation.id, message_id, deleted=deleted, leaf_id=leaf
-            )
-        except StorageError:
-            self._line.mark(message_id, deleted=not deleted, leaf_id=before)
-            raise
-        await self._show_leaf(conversation)
+        async with self._changing:
+            self._refuse_while_running()
+            name, before = self.conversation.id, self.conversation.leaf_id
+            leaf = self._line.mark(message_id, deleted=deleted, leaf_id=before)
+            try:
+                stored = await self._keeper.mark_deleted(name, message_id, deleted=deleted, leaf_id=leaf)
+            except StorageError:
+                self._line.mark(message_id, deleted=not deleted, leaf_id=before)
+                raise
+            await self._show_leaf(stored)
 
     async def _show_leaf(self, conversation: ConversationRecord) -> None:
-        self._conversation = conversation
+        self._details.take(conversation)
         self._line.branch = await self._keeper.branch_to(conversation.id, conversation.leaf_id)
         self._tell_branch()
 
@@ -231,45 +240,19 @@ class Session:
 
     async def set_route(self, connection_id: str, model: str) -> None:
         """Where the next questions go."""
-        await self._change(
-            replace(self._conversation, connection_id=connection_id, model=model),
-            lambda: self._keeper.set_route(self._conversation.id, connection_id, model),
-        )
+        await self._details.set_route(connection_id, model)
 
     async def set_settings(self, settings: ConversationSettings) -> None:
         """The system prompt and the parameters of the next questions."""
-        await self._change(
-            replace(self._conversation, settings=settings),
-            lambda: self._keeper.set_settings(self._conversation.id, settings),
-        )
+        await self._details.set_settings(settings)
 
     async def retitle(self, title: str, by: TitleBy) -> None:
         """Names the conversation; what the user named keeps its name, unless it is the user again."""
-        if by == "user" or self._conversation.title_by != "user":
-            await self._change(
-                replace(self._conversation, title=title, title_by=by),
-                lambda: self._keeper.retitle(self._conversation.id, title, by),
-            )
+        await self._details.retitle(title, by)
 
     def learn(self, stored: ConversationRecord) -> None:
         """Takes over where the conversation is kept: folder, tags, pin, archive. Others change it in the history."""
-        self._conversation = replace(
-            self._conversation,
-            folder_id=stored.folder_id,
-            pinned=stored.pinned,
-            archived=stored.archived,
-            tags=stored.tags,
-        )
-
-    async def _change(self, changed: ConversationRecord, store: Callable[[], Coroutine[None, None, None]]) -> None:
-        before, self._conversation = self._conversation, changed
-        if self._stored:
-            try:
-                await store()
-            except StorageError:
-                self._conversation = before
-                raise
-        self._tell(ConversationChanged(self._conversation))
+        self._details.learn(stored)
 
     # -- turns -------------------------------------------------------------------------------------------
 
@@ -283,9 +266,9 @@ class Session:
         *,
         queued: bool = False,
     ) -> None:
-        question = new_message(self._conversation, Role.USER, parent_id, _parts(content))
+        question = new_message(self.conversation, Role.USER, parent_id, _parts(content))
         branch.append(question)
-        answer = new_answer(self._conversation, question.id, *self._route(connection_id, model))
+        answer = new_answer(self.conversation, question.id, *self._route(connection_id, model))
         await self._ask(Ask((question, answer), branch, queued=queued))
 
     async def _ask(self, ask: Ask) -> None:
@@ -302,7 +285,7 @@ class Session:
             try:
                 request = await self._request(ask)
                 await self._store(ask)
-            except StorageError as error:
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
                 begun.set_exception(error)
                 return
             begun.set_result(None)
@@ -316,7 +299,7 @@ class Session:
             await self._go_to_next()
 
     async def _request(self, ask: Ask) -> ChatRequest:
-        settings = self._conversation.settings
+        settings = self.conversation.settings
         messages = await self._keeper.filled(ask.messages(settings.system))
         return ChatRequest(messages, ask.answer.model, settings.parameters)
 
@@ -329,19 +312,18 @@ class Session:
     async def _store(self, ask: Ask) -> None:
         await self._store_again()
         creating = None
-        title = self._conversation.title or title_of(ask.branch[len(ask.branch) - 1].message)
-        if not self._stored:
-            creating = replace(self._conversation, title=title)
-        elif title != self._conversation.title:
+        title = self.conversation.title or title_of(ask.branch[len(ask.branch) - 1].message)
+        if not self._details.is_stored:
+            creating = replace(self.conversation, title=title)
+        elif title != self.conversation.title:
             await self.retitle(title, "question")
         queue = self._queue if ask.queued else None
-        self._conversation = await self._keeper.append(*ask.new, creating=creating, queue=queue)
-        self._stored = True
+        self._details.take(await self._keeper.append(*ask.new, creating=creating, queue=queue))
         self._line.learn(*ask.new)
 
     async def _store_again(self) -> None:
         while self._unstored:
-            self._conversation = await self._keeper.finish(self._unstored[0])
+            self._details.take(await self._keeper.finish(self._unstored[0]))
             del self._unstored[0]
 
     def _show(self, ask: Ask) -> None:
@@ -350,29 +332,29 @@ class Session:
         if grows:
             for record in ask.new:
                 self._tell(MessageAdded(record))
-            self._tell(ConversationChanged(self._conversation))
+            self._tell(ConversationChanged(self.conversation))
         else:
             self._tell_branch()
         self._tell(RunningChanged(running=True))
 
     def _tell_branch(self) -> None:
         self._tell(BranchChanged(self.records))
-        self._tell(ConversationChanged(self._conversation))
+        self._tell(ConversationChanged(self.conversation))
 
     async def _settle(self, answer: MessageRecord) -> None:
         self._line.branch.put(len(self._line.branch) - 1, answer)
         try:
-            self._conversation = await self._keeper.finish(answer)
+            self._details.take(await self._keeper.finish(answer))
         except StorageError as error:
             self._unstored.append(answer)
             self._tell(JournalFailed(error))
         self._tell(MessageChanged(answer))
-        self._tell(ConversationChanged(self._conversation))
+        self._tell(ConversationChanged(self.conversation))
 
     def _route(self, connection_id: str, model: str) -> tuple[str, str]:
         if connection_id:
             return connection_id, model
-        return self._conversation.connection_id, model or self._conversation.model
+        return self.conversation.connection_id, model or self.conversation.model
 
     def _refuse_while_running(self) -> None:
         if self._turn is not None:
