@@ -108,7 +108,15 @@ def test_the_least() -> None:
 
 def test_all_parameters() -> None:
     schema = {"type": "object"}
-    parameters = Parameters(0.5, 0.9, 7, 3, ("END",), "low", schema)
+    parameters = Parameters(
+        temperature=0.5,
+        top_p=0.9,
+        max_tokens=7,
+        seed=3,
+        stop=("END",),
+        reasoning_effort="low",
+        json_schema=schema,
+    )
     sent = settings(endpoint(""), parameters, Quirks(stream_options=False))
     assert sent == {
         "temperature": 0.5,

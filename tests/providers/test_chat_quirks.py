@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,7 +115,7 @@ def sent(parameters: Parameters, quirks: Quirks = REASONER, model: str = "think-
     ],
 )
 def test_what_a_reasoning_model_takes(effort: str, model: str, expected: dict[str, Any]) -> None:
-    assert sent(replace(ALL, reasoning_effort=effort), model=model) == expected
+    assert sent(ALL.model_copy(update={"reasoning_effort": effort}), model=model) == expected
 
 
 def test_free_parameters_are_sent_as_they_are() -> None:

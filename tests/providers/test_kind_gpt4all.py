@@ -87,7 +87,15 @@ async def test_an_answer_comes_whole() -> None:
 async def test_what_it_refuses_is_not_sent_and_told() -> None:
     request = ChatRequest(
         HELLO,
-        parameters=Parameters(0.5, 0.9, 7, 3, ("END",), "low", {"type": "object"}),
+        parameters=Parameters(
+            temperature=0.5,
+            top_p=0.9,
+            max_tokens=7,
+            seed=3,
+            stop=("END",),
+            reasoning_effort="low",
+            json_schema={"type": "object"},
+        ),
         tools=(ToolDefinition("f", "Does f.", {}),),
     )
     async with serve(json_reply(WHOLE)) as server:

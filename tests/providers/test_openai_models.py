@@ -54,7 +54,7 @@ MATRIX = [
 
 @pytest.mark.parametrize(("model", "asked", "effort", "sampling"), MATRIX)
 async def test_what_a_model_is_sent(model: str, asked: str, effort: str | None, sampling: bool) -> None:
-    body = await sent(model, replace(EVERYTHING, reasoning_effort=asked))
+    body = await sent(model, EVERYTHING.model_copy(update={"reasoning_effort": asked}))
     assert body.get("reasoning_effort") == effort
     assert ("temperature" in body, "top_p" in body) == (sampling, sampling)
     assert body["max_completion_tokens"] == 9

@@ -146,7 +146,8 @@ async def test_large_code_is_lexed_beside_the_loop(style: TextStyle) -> None:
     flow.realise(0, 1e9)
     changed = asyncio.Event()
     flow.changed = lambda _: changed.set()
-    flow.append("```python\n" + "def function(name):\n    return name + 'a text that makes the line longer' + name\n" * 90 + "```\n")
+    function = "def function(name):\n    return name + 'a text that makes the line longer' + name\n"
+    flow.append(f"```python\n{function * 90}```\n")
     flow.finish()
     flow.realise(0, 1e9)
     first = codes(flow)[0].document.firstBlock()
