@@ -41,7 +41,9 @@ class FailurePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(_text(error.message, "reason", "failureMessage"))
         if error.hint:
-            column.addWidget(_text(as_rich_text(error.hint, style.mono.families()), "control", "failureHint"))
+            hint = _text(as_rich_text(error.hint, style.mono.families()), "control", "failureHint")
+            hint.setTextFormat(Qt.TextFormat.RichText)  # labels are plain text otherwise
+            column.addWidget(hint)
         self._detail = _text(error.detail, "small", "failureDetail")
         self._detail.hide()
         column.addWidget(self._detail)

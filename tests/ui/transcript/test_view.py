@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from chat_studio.events import Event, Notice, ReasoningDelta, ReasoningReclassified, TextDelta
@@ -138,6 +139,19 @@ def test_what_was_done_for_an_answer_stays_below_it(transcript: Transcript, make
     assert notes.geometry().top() >= answer(transcript).surface.geometry().bottom()
     parts = answer(transcript).snapshot().message.parts
     assert [part.type for part in parts] == ["notice", "notice", "text"]
+
+
+def test_the_advice_of_an_error_is_shown_as_text_with_its_commands_and_without_markup(
+    transcript: Transcript, make_record: MakeRecord
+) -> None:
+    error = ErrorRecord("x", "Failed.", "Look into the server's log, or run `ollama <serve>`.", "")
+    failed = make_record(Role.ASSISTANT, "", state=MessageState.FAILED, error=error)
+    transcript.show_records([failed])
+    hint = transcript.findChild(FailurePanel).findChild(QLabel, "failureHint")
+    assert hint.textFormat() == Qt.TextFormat.RichText
+    shown = QTextDocument()
+    shown.setHtml(hint.text())
+    assert shown.toPlainText() == "Look into the server's log, or run ollama <serve>."
 
 
 def test_an_error_stands_under_what_had_come_and_offers_to_try_again(
