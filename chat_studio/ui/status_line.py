@@ -13,6 +13,11 @@ from chat_studio.messages import Role
 from chat_studio.ui.transcript.figures import seconds_text, tokens_per_second
 
 UNKNOWN = "–"
+CUT_SHORT = {
+    MessageState.FAILED: "failed",
+    MessageState.STOPPED: "stopped",
+    MessageState.INTERRUPTED: "interrupted",
+}
 LONGEST_NAME = 32
 """Characters of a model's name: the figures after it must have room, and the selector shows it whole."""
 
@@ -53,10 +58,11 @@ def answer_status(record: MessageRecord) -> str:
         visible = bool(record.message.parts)
         return _streaming(record, None) if visible else f"{_model(record)} · waiting for the first token"
     usage, timing = record.usage, record.timing
-    if record.state is MessageState.FAILED and usage is None:
-        return f"{_model(record)} · failed"
-    speed = tokens_per_second(record)
     first = timing.first_token if timing else None
+    if usage is None and record.state in CUT_SHORT:  # no server counts what it did not finish
+        told = "" if first is None else f" · first token {seconds_text(first)}"
+        return f"{_model(record)} · {CUT_SHORT[record.state]}{told}"
+    speed = tokens_per_second(record)
     tokens_in = f"{usage.input_tokens:,}" if usage and usage.input_tokens is not None else UNKNOWN
     tokens_out = f"{usage.output_tokens:,}" if usage and usage.output_tokens is not None else UNKNOWN
     return " · ".join(
