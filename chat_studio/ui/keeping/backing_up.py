@@ -75,8 +75,8 @@ class BackingUp(QObject):
         if self._dialog is None:
             daily = self._preferences.settings.daily_backup
             dialog = self._dialog = BackupDialog(self._appearance, daily=daily, parent=self._window)
-            dialog.create_wanted.connect(lambda target: self._work(dialog, self._create(dialog, target)))
-            dialog.restore_wanted.connect(lambda file: self._work(dialog, self._restore(dialog, file)))
+            dialog.create_wanted.connect(lambda target: self._begin_create(dialog, target))
+            dialog.restore_wanted.connect(lambda file: self._begin_restore(dialog, file))
             dialog.folder_wanted.connect(lambda: spawn(self._show_folder(), self, "show the backups"))
             dialog.stopped.connect(lambda: self._job.cancel() if self._job is not None else None)
             spawn(self._ask(dialog), self, "backups")
@@ -96,7 +96,15 @@ class BackingUp(QObject):
         except StudioError as error:
             dialog.show_end(error=error)
 
-    def _work(self, dialog: BackupDialog, work: Coroutine[Any, Any, None]) -> None:
+    def _begin_create(self, dialog: BackupDialog, target: Path | None) -> None:
+        dialog.show_work("Backing up…")
+        self._begin(dialog, self._create(dialog, target))
+
+    def _begin_restore(self, dialog: BackupDialog, file: Path) -> None:
+        if self._job is None or self._job.done():  # the question may be on its way
+            self._begin(dialog, self._restore(dialog, file))
+
+    def _begin(self, dialog: BackupDialog, work: Coroutine[Any, Any, None]) -> None:
         self._job = spawn(work, self, "backups")
         self._job.add_done_callback(lambda job: self._note_stopped(dialog) if job.cancelled() else None)
 
@@ -111,7 +119,6 @@ class BackingUp(QObject):
     # -- what it does ------------------------------------------------------------------------------------
 
     async def _create(self, dialog: BackupDialog, target: Path | None) -> None:
-        dialog.show_work("Backing up…")
         try:
             made = await self._backups.create(target, dialog.work.advanced.emit)
         except StudioError as error:

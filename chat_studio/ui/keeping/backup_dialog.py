@@ -74,6 +74,7 @@ class BackupDialog(Sheet):
         self.put_back.setObjectName("restoreButton")
         self._lay_out(daily)
         self._connect()
+        self._judge()
 
     @property
     def is_working(self) -> bool:

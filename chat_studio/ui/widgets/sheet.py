@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chat_studio.ui.widgets.buttons import Button
@@ -29,14 +29,7 @@ class Sheet(QDialog):
         self.body = QVBoxLayout(content)
         self.body.setContentsMargins(0, 0, _GUTTER, 0)
         self.body.setSpacing(16)
-        area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
-        area.setMinimumSize(LEAST)
-        self._area = area
+        self._area = _Area(content)
         self.foot = QHBoxLayout()
         self.foot.setSpacing(8)
         self._below = QVBoxLayout()
@@ -47,7 +40,7 @@ class Sheet(QDialog):
         layout.setContentsMargins(24, 20, 24 - _GUTTER, 20)
         layout.setSpacing(16)
         layout.addWidget(Label(title, "heading"))
-        layout.addWidget(area, 1)
+        layout.addWidget(self._area, 1)
         layout.addLayout(self._below)
         wanted = size * max(1.0, self.fontInfo().pixelSize() / _USUAL_TEXT)
         self.resize(wanted.boundedTo(self.screen().availableSize() - _FRAME))
@@ -65,3 +58,23 @@ class Sheet(QDialog):
     def show_control(self, control: QWidget) -> None:
         """Scrolls to it."""
         self._area.ensureWidgetVisible(control)
+
+
+class _Area(QScrollArea):
+    """Scrolls up and down only: it is never narrower than what is in it."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST.expandedTo(QSize(self.widget().minimumSizeHint().width(), 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -35,12 +35,13 @@ def run(desk: Desk, command: str) -> None:
 
 async def opened(desk: Desk, name: str, kind: type[W] = QDialog) -> W:  # type: ignore[assignment]
     await desk.until(lambda: shown(desk, name, kind))
-    return desk.find(name, kind)
+    (found,) = shown(desk, name, kind)
+    return found
 
 
-def shown(desk: Desk, name: str, kind: type[QWidget] = QDialog) -> bool:
-    found = desk.window.findChild(kind, name)
-    return found is not None and found.isVisible()
+def shown(desk: Desk, name: str, kind: type[W] = QDialog) -> list[W]:  # type: ignore[assignment]
+    """Those that are visible; one that was closed may be there a little longer."""
+    return [found for found in desk.window.findChildren(kind, name) if found.isVisible()]
 
 
 def part(dialog: QWidget, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
