@@ -24,6 +24,9 @@ from chat_studio.paths import Paths
 BETWEEN = 100
 """Milliseconds between two things that a quick person does."""
 
+LOOKING = 250
+"""Milliseconds between two looks whether the answer has come: they count as the program's work."""
+
 HEARTBEAT = 0.002
 """Seconds; a beat that comes later than this was held up by that much."""
 
@@ -119,7 +122,7 @@ class Asker(QObject):
 
     def _wait(self) -> None:
         if self._notes.last_painted is None:
-            QTimer.singleShot(50, self._wait)
+            QTimer.singleShot(LOOKING, self._wait)
             return
         QTimer.singleShot(500, self._tell)
 

@@ -21,7 +21,7 @@ from chat_studio.chat.changes import (
 from chat_studio.chat.session import Session
 from chat_studio.events import Event
 
-FRAME = 0.030
+FRAME = 0.040
 """Seconds between two paintings of a running answer. Half as often costs half as much, and at 33 frames a second
 text still flows."""
 

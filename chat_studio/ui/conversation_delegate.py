@@ -29,6 +29,14 @@ class ConversationDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._appearance = appearance
         self._step = step
+        self.turning: dict[int, tuple[QRect, QStyle.StateFlag]] = {}
+        """The rows with a spinner, as they were painted: by their tops, where and in which state."""
+
+    def paint_turning(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
+        """The spinner of such a row, and what it stands on."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_surface(painter, box, state)
+        paint_spinner(painter, mark_box(box), self._appearance.theme, self._step())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         del option
@@ -42,9 +50,13 @@ class ConversationDelegate(QStyledItemDelegate):
             self._paint_group(painter, option.rect, index.data(Roles.GROUP))
         box = row_box(option.rect, index)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_surface(painter, box, option, chosen)
+        self._paint_surface(painter, box, option.state)
         line = QRect(box.left(), box.top(), box.width(), ROW - 4)
         self._paint_title(painter, line, index, chosen)
+        if index.data(Roles.RUNNING):
+            self.turning[box.top()] = box, option.state
+        else:
+            self.turning.pop(box.top(), None)
         if index.data(Roles.SNIPPET):
             self._paint_snippet(painter, box.adjusted(_PAD, ROW - 8, -_PAD, -4), index.data(Roles.SNIPPET))
         painter.restore()
@@ -72,25 +84,25 @@ class ConversationDelegate(QStyledItemDelegate):
         place = QRect(rect.left() + _INSET + _PAD, rect.top() + 12, rect.width(), GROUP - 12)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
 
-    def _paint_surface(self, painter: QPainter, box: QRect, option: QStyleOptionViewItem, chosen: bool) -> None:
+    def _paint_surface(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
         theme = self._appearance.theme
         painter.setPen(Qt.PenStyle.NoPen)
-        if chosen:
+        if state & QStyle.StateFlag.State_Selected:
             painter.setBrush(QColor(theme.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif state & QStyle.StateFlag.State_MouseOver:
             hover = QColor(theme.text)
             hover.setAlphaF(0.045)
             painter.setBrush(hover)
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(theme.accent))
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _paint_title(self, painter: QPainter, line: QRect, index: Index, chosen: bool) -> None:
         theme = self._appearance.theme
         text = line.adjusted(_PAD, 0, -_PAD, 0)
-        mark = QRectF(line.right() - 18, line.center().y() - 5, 11, 11)
+        mark = mark_box(line)
         if index.data(Roles.RUNNING):
             paint_spinner(painter, mark, theme, self._step())
             text.setRight(line.right() - 24)
@@ -130,6 +142,11 @@ def row_box(rect: QRect, index: Index) -> QRect:
     """The part of a row that is highlighted: without the group's title above."""
     top = GROUP if index.data(Roles.GROUP) else 0
     return rect.adjusted(_INSET, top + 2, -_INSET, -2)
+
+
+def mark_box(box: QRect) -> QRectF:
+    """Where the spinner stands in what is highlighted of a row."""
+    return QRectF(box.right() - 18, box.top() + (ROW - 5) // 2 - 5, 11, 11)
 
 
 def _words(snippet: str) -> list[tuple[str, bool]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimerEvent, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from chat_studio.ui.appearance import Appearance
-from chat_studio.ui.conversation_delegate import ConversationDelegate
+from chat_studio.ui.conversation_delegate import ConversationDelegate, mark_box
 from chat_studio.ui.conversation_model import ConversationModel, Roles
 from chat_studio.ui.widgets.spinner import FRAME_MS, STEPS
 
@@ -39,7 +39,9 @@ class ConversationList(QListView):
         self.setObjectName("conversationList")
         self.setAccessibleName("Conversations")
         self.setModel(model)
-        self.setItemDelegate(ConversationDelegate(appearance, lambda: self._step, self))
+        self._delegate = ConversationDelegate(appearance, lambda: self._step, self)
+        self._turned = QRegion()  # the spinners that are to be painted again
+        self.setItemDelegate(self._delegate)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -87,8 +89,28 @@ class ConversationList(QListView):
             super().timerEvent(event)
             return
         self._step = (self._step + 1) % STEPS
-        for conversation_id in self._conversations.running:
-            self.update(self._conversations.index(self._conversations.row_of(conversation_id)))
+        self._turned = QRegion()
+        for box, _ in self._delegate.turning.values():
+            self._turned += mark_box(box).toAlignedRect().adjusted(-1, -1, 1, 1)
+        self._turned &= self.viewport().rect()
+        self.viewport().update(self._turned)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._turned.isEmpty() and event.region() == self._turned:
+            painter = QPainter(self.viewport())  # whole rows for each turn of a spinner are dear
+            for box, state in self._delegate.turning.values():
+                self._delegate.paint_turning(painter, box, state)
+            painter.end()
+        else:
+            if event.rect() == self.viewport().rect():
+                self._delegate.turning.clear()
+            super().paintEvent(event)
+        self._turned = QRegion()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        moved = [(box.translated(0, dy), state) for box, state in self._delegate.turning.values()]
+        self._delegate.turning = {box.top(): (box, state) for box, state in moved}
 
     def _keep_selection(self) -> None:
         self._selecting = True

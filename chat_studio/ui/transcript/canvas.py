@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chat_studio.history.branch import Branch
@@ -45,7 +44,7 @@ class MessageCanvas(QWidget):
         super().__init__()
         self.setObjectName("transcriptCanvas")
         # Scrolling and growing then move what is painted instead of painting it again.
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.records = Branch()
         self._appearance = host.appearance
@@ -193,9 +192,6 @@ class MessageCanvas(QWidget):
                 self.records.put(index, widget.snapshot())
         self.realised.restyle()
         self.column.rescale(self.measure)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), QColor(self._appearance.theme.bg))
 
     @property
     def measure(self) -> Measure:
