@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from chat_studio.history.branch import Branch
+from chat_studio.history.check_tree import Place, mended_parents
 from chat_studio.history.journal import mended
 from chat_studio.history.records import (
     ConversationRecord,
@@ -86,12 +87,12 @@ class MessageEntry(_Entry):
     timing: TimingEntry | None = None
     error: ErrorEntry | None = None
 
-    def record(self, conversation_id: str) -> MessageRecord:
+    def record(self, conversation_id: str, parent_id: str | None) -> MessageRecord:
         state = MessageState.INTERRUPTED if self.state is MessageState.STREAMING else self.state
         return MessageRecord(
             id=self.id,
             conversation_id=conversation_id,
-            parent_id=self.parent_id,
+            parent_id=parent_id,
             message=Message(role=self.role, parts=self.parts),
             created_at=self.created_at,
             state=state,
@@ -131,13 +132,15 @@ class ConversationEntry(_Entry):
     messages: tuple[MessageEntry, ...] = ()
 
     def whole(self) -> Whole:
-        """The conversation; of messages with one id the first counts."""
+        """The conversation; of messages with one id the first counts, and a ring of messages is opened."""
         entries = {entry.id: entry for entry in reversed(self.messages)}
         ordered = [entry for entry in self.messages if entries[entry.id] is entry]
+        places = (Place(number, entry.id, entry.parent_id) for number, entry in enumerate(ordered))
+        opened = {id_: above for id_, above in mended_parents(places).items() if entries[id_].parent_id in entries}
         fields = {name: getattr(self, name) for name in ConversationRecord.__dataclass_fields__}
         return Whole(
             ConversationRecord(**fields),
-            Branch(entry.record(self.id) for entry in ordered),
+            Branch(entry.record(self.id, opened.get(entry.id, entry.parent_id)) for entry in ordered),
             {entry.id: entry.deleted_at for entry in ordered if entry.deleted_at is not None},
             Desk(self.desk.draft, self.desk.queue, self.desk.place),
             self.deleted_at,

@@ -34,8 +34,11 @@ def put_aside(db: sqlite3.Connection, parts: Iterable[Part]) -> tuple[tuple[Part
 
 
 def link(db: sqlite3.Connection, message_id: str, names: Iterable[str]) -> None:
-    """The message needs these from now on, as long as it is stored."""
-    db.executemany("INSERT OR IGNORE INTO message_blobs VALUES (?, ?)", [(message_id, name) for name in names])
+    """The message needs these from now on, as long as it is stored. An image that is gone stays gone."""
+    db.executemany(
+        "INSERT OR IGNORE INTO message_blobs SELECT ?, name FROM blobs WHERE name = ?",
+        [(message_id, name) for name in names],
+    )
 
 
 def filled(db: sqlite3.Connection, messages: Iterable[Message]) -> tuple[Message, ...]:

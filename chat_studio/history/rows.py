@@ -35,7 +35,7 @@ def time_text(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _time_of(text: str) -> datetime:
+def time_of(text: str) -> datetime:
     """A stored time; 1970 for one that cannot be read."""
     try:
         time = datetime.fromisoformat(text)
@@ -70,8 +70,8 @@ def conversation_of(row: sqlite3.Row) -> ConversationRecord:
     return ConversationRecord(
         id=row["id"],
         title=row["title"],
-        created_at=_time_of(row["created_at"]),
-        updated_at=_time_of(row["updated_at"]),
+        created_at=time_of(row["created_at"]),
+        updated_at=time_of(row["updated_at"]),
         connection_id=row["connection_id"],
         model=row["model"],
         leaf_id=row["leaf_id"],
@@ -173,7 +173,7 @@ def message_of(row: StoredMessage) -> MessageRecord:
             conversation_id=row.conversation_id,
             parent_id=row.parent_id,
             message=Message.of(role_of(row.role), str(row.text)),
-            created_at=_time_of(row.created_at),
+            created_at=time_of(row.created_at),
             state=MessageState.FAILED,
             connection_name=str(row.connection_name),
             model=str(row.model),

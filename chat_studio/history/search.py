@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from chat_studio.history.fold import fold
 from chat_studio.history.narrowing import Condition, Narrowed, conversation_conditions, days, joined, narrowed
 from chat_studio.history.query import SearchQuery
 from chat_studio.history.records import SearchHit
+from chat_studio.history.rows import time_of
 from chat_studio.history.snippets import READ, Marker
 from chat_studio.history.terms import Term, terms_of, trigrams_expression, words_expression
 
@@ -111,7 +111,7 @@ def _hit(db: sqlite3.Connection, number: int, marker: Marker) -> SearchHit:
         conversation_title=row["title"],
         message_id=row["message_id"],
         role=row["role"],
-        created_at=datetime.fromisoformat(row["created_at"]),
+        created_at=time_of(row["created_at"]),
         snippet=marker.snippet(row["text"]),
         number=number,
     )
@@ -126,7 +126,7 @@ def _titles(
             conversation_title=row["title"],
             message_id="",
             role="",
-            created_at=datetime.fromisoformat(row["updated_at"]),
+            created_at=time_of(row["updated_at"]),
             snippet=marker.marked(row["title"]),
             number=row["number"],
         )

@@ -53,16 +53,16 @@ T = TypeVar("T")
 class HistoryStore:
     """Conversations and their messages in one SQLite file.
 
-    What changes something runs on one thread, in the order of the calls; what only reads has another, so that neither
-    holds up the other. Work that was begun goes on to its end even when the caller is cancelled. Nothing is opened
-    before the first call. All methods raise StorageError when the disk or the database refuses; nothing that was stored
-    is lost then.
+    What changes something runs on one thread, in the order of the calls; what only reads has another, sees one state of
+    the file, and neither holds up the other. Work that was begun goes on to its end even when the caller is cancelled.
+    Nothing is opened before the first call. All methods raise StorageError when the disk or the database refuses;
+    nothing that was stored is lost then.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writer = Worker(path, "history")
-        self._reader = Worker(path, "history-reader")
+        self._reader = Worker(path, "history-reader", only_reads=True)
         self._runner = Runner(path.with_name("running"))
         self._run = self._writer.run
         self._searches = Searches(self._reader)

@@ -53,17 +53,26 @@ class Tree:
         return tuple(other for other in beside if not self._nodes[other].deleted)
 
     def leaf_under(self, message_id: str) -> str:
-        """The end of the branch that was written last below a message; the message itself when nothing was."""
+        """The end of the branch that was written last below a message; the message itself when nothing was.
+
+        Raises KeyError for one that is not there.
+        """
+        passed = {self._nodes[message_id].id}
         while below := [child for child in self._children.get(message_id, ()) if self._shows(child)]:
+            if below[-1] in passed:  # a ring, of a damaged tree
+                break
             message_id = below[-1]
+            passed.add(message_id)
         return message_id
 
     def _shows(self, message_id: str) -> bool:
         """Whether a message, or anything below it, is not deleted."""
-        pending = [message_id]
+        pending, passed = [message_id], {message_id}
         while pending:
             current = pending.pop()
             if not self._nodes[current].deleted:
                 return True
-            pending += self._children.get(current, ())
+            below = [child for child in self._children.get(current, ()) if child not in passed]
+            passed.update(below)
+            pending += below
         return False

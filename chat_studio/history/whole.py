@@ -13,7 +13,7 @@ from chat_studio.history import conversations, desks, messages
 from chat_studio.history.branch import Branch
 from chat_studio.history.db import transaction
 from chat_studio.history.records import ConversationRecord, Desk, Folder, MessageRecord, MessageState
-from chat_studio.history.rows import StoredMessage, time_text
+from chat_studio.history.rows import StoredMessage, time_of, time_text
 
 _COLUMNS = ", ".join(StoredMessage._fields)
 
@@ -62,7 +62,7 @@ def read(db: sqlite3.Connection, conversation_id: str) -> Whole:
         if branch.state(index) is MessageState.STREAMING:
             branch.put(index, replace(messages.journalled(db, branch[index]), state=MessageState.INTERRUPTED))
     time = db.execute("SELECT deleted_at FROM conversations WHERE id = ?", (conversation_id,)).fetchone()[0]
-    deleted_at = datetime.fromisoformat(time) if time else None
+    deleted_at = time_of(time) if time else None
     return Whole(conversation, branch, deleted, desks.one(db, conversation_id), deleted_at)
 
 
@@ -79,7 +79,7 @@ def _noting(rows: Iterable[sqlite3.Row], deleted: dict[str, datetime]) -> Iterab
     """The rows as they are; notes which of them are deleted."""
     for row in rows:
         if row["deleted_at"] is not None:
-            deleted[row["id"]] = datetime.fromisoformat(row["deleted_at"])
+            deleted[row["id"]] = time_of(row["deleted_at"])
         yield row
 
 
@@ -107,13 +107,18 @@ def _take(db: sqlite3.Connection, whole: Whole, places: Mapping[str, str]) -> Ta
 def _add(db: sqlite3.Connection, whole: Whole, places: Mapping[str, str]) -> Taken:
     record = whole.conversation
     names = _names(db, record.id, whole.messages, ())
-    leaf_id = names.get(record.leaf_id, record.leaf_id) if record.leaf_id else None
+    leaf_id = names.get(record.leaf_id, _last_of(names)) if record.leaf_id else None
     conversations.insert(db, replace(record, leaf_id=leaf_id, folder_id=places.get(record.folder_id, "")))
     _delete(db, "conversations", record.id, whole.deleted_at)
     for message in whole.messages:
         _insert(db, message, record.id, names, whole.deleted)
     desks.put(db, record.id, whole.desk)
     return Taken(record.id, "added", len(whole.messages))
+
+
+def _last_of(names: dict[str, str]) -> str | None:
+    """What to show of a conversation whose leaf is none of its messages: the branch that was written last."""
+    return names[next(reversed(names))] if names else None
 
 
 def _complete(db: sqlite3.Connection, conversation_id: str, whole: Whole) -> Taken:

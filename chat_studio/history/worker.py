@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -16,10 +17,14 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Does one piece of work after the other, in the order of the calls. The file is opened by the first."""
+    """Does one piece of work after the other, in the order of the calls. The file is opened by the first.
 
-    def __init__(self, path: Path, name: str) -> None:
+    A piece that `only_reads` sees one state of the file from its first statement to its last, whoever writes meanwhile.
+    """
+
+    def __init__(self, path: Path, name: str, *, only_reads: bool = False) -> None:
         self._path = path
+        self._only_reads = only_reads
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._db: sqlite3.Connection | None = None
         self._refusal: sqlite3.OperationalError | None = None
@@ -31,7 +36,9 @@ class Worker:
         def run() -> T:
             with database_errors(self._path):
                 try:
-                    return work(self._connection(), *args, **kwargs)
+                    db = self._connection()
+                    with _one_state(db) if self._only_reads else contextlib.nullcontext():
+                        return work(db, *args, **kwargs)
                 except sqlite3.OperationalError as error:
                     if self._refusal is not None and refuses_writing(error):
                         raise self._refusal from error
@@ -84,6 +91,16 @@ class Worker:
                 self._db.close()
                 self._db = None
             last()
+
+
+@contextlib.contextmanager
+def _one_state(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:  # SQLite may have ended it because of an error
+            db.execute("ROLLBACK")  # nothing was written
 
 
 def _look_at(done: asyncio.Future[T]) -> None:

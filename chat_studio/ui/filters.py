@@ -86,7 +86,7 @@ def _times() -> dict[str, Callable[[SearchQuery], SearchQuery]]:
 
 
 def _with(name: str, value: str, query: SearchQuery) -> SearchQuery:
-    return replace(query, **{name: value})
+    return replace(query, **{name: value})  # type: ignore[arg-type]
 
 
 def _since(day: date, query: SearchQuery) -> SearchQuery:

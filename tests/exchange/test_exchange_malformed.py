@@ -240,3 +240,27 @@ async def test_a_large_file_is_never_in_memory(history: HistoryStore, tmp_path: 
         tracemalloc.stop()
     assert found.conversations == 400
     assert peak < path.stat().st_size / 2
+
+
+def own(*messages: tuple[str, str | None], leaf_id: str) -> dict[str, Any]:
+    """An export of our own: messages with their parents."""
+    time = "2026-02-28T09:00:00+00:00"
+    entries = [
+        {"id": id_, "parent_id": parent, "role": "user", "created_at": time, "parts": [{"type": "text", "text": id_}]}
+        for id_, parent in messages
+    ]
+    about = {"id": "c", "title": "Bread", "created_at": time, "updated_at": time, "leaf_id": leaf_id}
+    return OWN | {"conversations": [about | {"messages": entries}]}
+
+
+async def test_a_ring_in_a_file_of_our_own_is_opened(history: HistoryStore, file: File) -> None:
+    await take(history, file(own(("m1", "m3"), ("m2", "m1"), ("m3", "m2"), leaf_id="m3")))
+    assert await spoken(history) == ["user: m1", "user: m2", "user: m3"]
+    opened = await history.open("c")
+    assert opened.tree.parent("m1") is None
+    assert (await history.check()).is_clean
+
+
+async def test_a_leaf_that_is_not_there_hides_nothing(history: HistoryStore, file: File) -> None:
+    await take(history, file(own(("m1", None), ("m2", "m1"), leaf_id="m9")))
+    assert await spoken(history) == ["user: m1", "user: m2"]
