@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 from chat_studio.history.records import MessageRecord, MessageState
-from chat_studio.history.rows import StoredMessage, message_of, role_of, state_of, stored_message
+from chat_studio.history.rows import StoredMessage, message_of, role_of, shared_message, state_of
 from chat_studio.messages import Role
 
 
@@ -26,17 +26,17 @@ class Branch(Sequence[MessageRecord]):
 
     @classmethod
     def of_rows(cls, rows: Iterable[sqlite3.Row], path: Sequence[str] | None = None) -> Branch:
-        """The rows of a conversation's messages that a path of ids names, in its order; all of them for None.
+        """The rows of a conversation's messages that a path names, in its order; all of them for None.
 
-        Texts that many of them share are kept once.
+        They have `COLUMNS` first. Texts that many of them share are kept once.
         """
         known: dict[str, str] = {}
         if path is None:
-            return cls(stored_message(row, known) for row in rows)
+            return cls(shared_message(row, known) for row in rows)
         stored: dict[str, StoredMessage | None] = dict.fromkeys(path)
         for row in rows:
             if row["id"] in stored:
-                stored[row["id"]] = stored_message(row, known)
+                stored[row["id"]] = shared_message(row, known)
         return cls(filter(None, stored.values()))
 
     def __len__(self) -> int:

@@ -12,11 +12,10 @@ from chat_studio.history.branch import Branch
 from chat_studio.history.db import transaction
 from chat_studio.history.journal import assemble
 from chat_studio.history.records import EMPTY_DESK, ConversationRecord, Desk, JournalPiece, MessageRecord, MessageState
-from chat_studio.history.rows import Row, StoredMessage, message_row, now, time_text
+from chat_studio.history.rows import COLUMNS, Row, message_row, now, time_text
 from chat_studio.history.tree import Node, Tree
 from chat_studio.messages import ImagePart
 
-_COLUMNS = ", ".join(StoredMessage._fields)
 _INSERT = """
     INSERT INTO messages (
         id, conversation_id, parent_id, created_at, role, parts, text, state,
@@ -169,7 +168,7 @@ def journalled(db: sqlite3.Connection, record: MessageRecord) -> MessageRecord:
 def _read(db: sqlite3.Connection, conversation_id: str, path: Sequence[str] | None) -> Branch:
     """The messages of a path, or all of a conversation for None, running answers with what was journalled."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM messages WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY number",  # noqa: S608
+        f"SELECT {COLUMNS} FROM messages WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY number",  # noqa: S608
         (conversation_id,),
     )
     branch = Branch.of_rows(rows, path)

@@ -13,9 +13,7 @@ from chat_studio.history import conversations, desks, messages
 from chat_studio.history.branch import Branch
 from chat_studio.history.db import transaction
 from chat_studio.history.records import ConversationRecord, Desk, Folder, MessageRecord, MessageState
-from chat_studio.history.rows import StoredMessage, time_of, time_text
-
-_COLUMNS = ", ".join(StoredMessage._fields)
+from chat_studio.history.rows import COLUMNS, time_of, time_text
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def read(db: sqlite3.Connection, conversation_id: str) -> Whole:
     """Everything of one conversation. A running answer is there as one that was interrupted, as far as it came."""
     conversation = conversations.one(db, conversation_id)
     rows = db.execute(
-        f"SELECT {_COLUMNS}, deleted_at FROM messages WHERE conversation_id = ? ORDER BY number",  # noqa: S608
+        f"SELECT {COLUMNS}, deleted_at FROM messages WHERE conversation_id = ? ORDER BY number",  # noqa: S608
         (conversation_id,),
     )
     deleted: dict[str, datetime] = {}
