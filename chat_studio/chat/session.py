@@ -37,6 +37,9 @@ from chat_studio.providers.values import ChatRequest
 Listener = Callable[[Change], None]
 Content = str | Sequence[Part]
 
+LONG = 200
+"""Messages of a conversation whose records are made in a thread: each takes some 15 µs."""
+
 
 class Session:
     """One open conversation. Its turns run in tasks of their own, whoever looks at them.
@@ -300,7 +303,9 @@ class Session:
 
     async def _request(self, ask: Ask) -> ChatRequest:
         settings = self.conversation.settings
-        messages = await self._keeper.filled(ask.messages(settings.system))
+        is_long = len(ask.branch) > LONG
+        asked = await asyncio.to_thread(ask.messages, settings.system) if is_long else ask.messages(settings.system)
+        messages = await self._keeper.filled(asked)
         return ChatRequest(messages, ask.answer.model, settings.parameters)
 
     async def _go_to_next(self) -> None:

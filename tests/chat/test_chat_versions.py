@@ -12,7 +12,7 @@ from chat.scripted import Scripted, Source, failure
 
 from chat_studio.chat.asking import GO_ON
 from chat_studio.chat.changes import BranchChanged, ConversationChanged
-from chat_studio.chat.session import Session
+from chat_studio.chat.session import LONG, Session
 from chat_studio.chat.sessions import Sessions
 from chat_studio.errors import StorageError
 from chat_studio.events import Finished, ReasoningDelta, TextDelta
@@ -263,3 +263,16 @@ async def test_what_the_disk_refuses_has_not_happened(
     assert [session.versions(message_id) for message_id in before[0]] == [(message_id,) for message_id in before[0]]
     await session.delete_message(before[0][2])
     assert texts(session) == ["one", "A1", "A2"]
+
+
+async def test_a_long_conversation_is_asked_as_a_whole(sessions: Sessions, source: Source) -> None:
+    session = await conversation(sessions, source, "one")
+    for number in range(LONG):
+        await session.edit(session.records[-1].id, f"A, version {number}")
+    for number in range(LONG // 2 + 1):
+        await session.send(f"question {number}")
+        await session.wait()
+    provider = source.providers["s"]
+    assert isinstance(provider, Scripted)
+    asked = [message.text for message in provider.requests[-1].messages]
+    assert asked[::2] == ["one", *(f"question {number}" for number in range(LONG // 2 + 1))]
