@@ -126,6 +126,7 @@ class MessageDeeds(QObject):
         await session.edit(message_id, parts, connection_id=route.connection_id, model=route.model)
         self._host.edits.pop(message_id, None)
         self._host.tell()
+        self._window.composer.setFocus()  # the field that had the keyboard is gone
 
     async def _delete(self, session: Session, message_id: str) -> None:
         what = "question" if _found(session, message_id).message.role is Role.USER else "answer"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from chat_studio.ui.appearance import Appearance
@@ -21,6 +21,7 @@ from chat_studio.ui.widgets.labels import Line
 TITLE = "Chat Studio"
 SIZE = (1280, 800)
 _TOAST_ABOVE = 132
+_COMMANDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class MainWindow(QMainWindow):
@@ -88,6 +89,14 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.close_requested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed where nothing takes it goes into the composer."""
+        if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDING:
+            self.composer.setFocus()
+            self.composer.edit.insert_text(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.empty)

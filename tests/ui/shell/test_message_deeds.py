@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from history.stored import all_of
 from PySide6.QtCore import QBuffer, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage
 from PySide6.QtTest import QTest
@@ -148,6 +149,7 @@ async def test_up_in_the_empty_composer_edits_the_last_question(desk: Desk) -> N
     QTest.keyClicks(field, " but one")
     QTest.keyClick(field, Qt.Key.Key_Return)
     await desk.until(lambda: desk.session.records[2].message.text == "Last but one")
+    await desk.until(lambda: desk.window.focusWidget() is desk.composer)
     await desk.session.wait()
     await desk.until(lambda: not desk.running)
 
@@ -331,12 +333,12 @@ async def test_of_a_temporary_conversation_nothing_is_stored(desk: Desk) -> None
     await desk.ask_and_wait("A secret")
     assert desk.session.temporary
     assert desk.find("temporaryNote").isVisible()
-    assert await desk.studio.history.conversations() == []
+    assert await all_of(desk.studio.history) == []
     messages(desk)[-1].act(Deed.BRANCH)
     desk.press("Ctrl+N")
     assert not desk.find("temporaryNote").isVisible()
     await desk.ask_and_wait("No secret")
-    assert [record.title for record in await desk.studio.history.conversations()] == ["No secret"]
+    assert [record.title for record in await all_of(desk.studio.history)] == ["No secret"]
 
 
 async def test_a_conversation_is_shown_where_its_reader_was(desk: Desk) -> None:

@@ -50,6 +50,17 @@ async def test_ctrl_n_begins_a_new_conversation(desk: Desk) -> None:
     assert desk.titles == ["Old"]
 
 
+async def test_what_is_typed_into_the_conversation_goes_into_the_composer(desk: Desk) -> None:
+    await desk.ask_and_wait("Old")
+    transcript = desk.find("transcript", QWidget)
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)  # this asks for something else
+    assert desk.composer.toPlainText() == ""
+    QTest.keyClick(transcript, "N")
+    QTest.keyClicks(desk.window.focusWidget(), "ext")
+    assert desk.composer.toPlainText() == "Next"
+
+
 async def test_ctrl_l_opens_the_connections(desk: Desk) -> None:
     desk.press("Ctrl+L")
     assert desk.connections.view().isVisible()
