@@ -69,10 +69,11 @@ class _Area(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
         self.setWidget(content)
 
     def minimumSizeHint(self) -> QSize:
-        return LEAST.expandedTo(QSize(self.widget().minimumSizeHint().width(), 0))
+        return LEAST.expandedTo(QSize(self._content.minimumSizeHint().width(), 0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
