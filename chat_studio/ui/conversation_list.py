@@ -10,6 +10,7 @@ from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.conversation_delegate import ConversationDelegate, mark_box
 from chat_studio.ui.conversation_model import ConversationModel, Roles
 from chat_studio.ui.widgets.spinner import FRAME_MS, STEPS
+from chat_studio.ui.widgets.typed import typed_text
 
 BATCH = 400
 """Rows that are laid out in one go; asking each for its height takes some microseconds."""
@@ -73,6 +74,8 @@ class ConversationList(QListView):
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid():
             self.delete_requested.emit(index.data(Roles.CONVERSATION_ID))
+        elif typed_text(event).strip():
+            event.ignore()  # Qt would go to the conversation of this letter; here it begins a message
         else:
             super().keyPressEvent(event)
 

@@ -17,6 +17,7 @@ from chat_studio.ui.sidebar import WIDTH as SIDEBAR
 from chat_studio.ui.sidebar import Sidebar
 from chat_studio.ui.temporary_note import TemporaryNote
 from chat_studio.ui.widgets.labels import Line
+from chat_studio.ui.widgets.typed import typed_text
 
 TITLE = "Chat Studio"
 SIZE = (1280, 800)
@@ -92,9 +93,9 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is typed where nothing takes it goes into the composer."""
-        if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDING:
+        if text := typed_text(event):
             self.composer.setFocus()
-            self.composer.edit.insert_text(event.text())
+            self.composer.edit.insert_text(text)
         else:
             super().keyPressEvent(event)
 

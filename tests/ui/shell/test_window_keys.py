@@ -61,6 +61,17 @@ async def test_what_is_typed_into_the_conversation_goes_into_the_composer(desk: 
     assert desk.composer.toPlainText() == "Next"
 
 
+async def test_what_is_typed_after_a_click_on_a_conversation_is_for_that_one(desk: Desk) -> None:
+    await desk.ask_and_wait("Think")
+    desk.press("Ctrl+N")
+    await desk.ask_and_wait("Other")
+    desk.list.setFocus()
+    QTest.keyClick(desk.list, "t")
+    QTest.keyClicks(desk.window.focusWidget(), "hink")
+    assert desk.composer.toPlainText() == "think"
+    assert desk.session.records[0].message.text == "Other"
+
+
 async def test_ctrl_l_opens_the_connections(desk: Desk) -> None:
     desk.press("Ctrl+L")
     assert desk.connections.view().isVisible()
