@@ -93,6 +93,8 @@ class ModelSelector(ComboBox):
         self._rows.invisibleRootItem().appendRows(rows)  # at once: a service lists hundreds
         self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly))
         self.setEditText(name)
+        if not self._field.hasFocus():
+            self._field.setCursorPosition(0)  # a name that is too long shows its beginning
         self._popup.setMinimumWidth(min(self.view().sizeHintForColumn(0) + 24, self.MAX_POPUP_WIDTH))
         if was_open:
             super().showPopup()

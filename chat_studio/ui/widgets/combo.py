@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QWidget
 
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.icons import pixmap
 
 _CHEVRON = 12
+_ICON_GAP = 4
 
 
 class ComboBox(QComboBox):
@@ -55,6 +56,15 @@ class ComboBox(QComboBox):
         super().hidePopup()
         QTimer.singleShot(0, self._note_closed)  # a row that was chosen is told of after this
 
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """The style cuts a long text off in the middle of a letter; this ends it with “…”."""
+        super().initStyleOption(option)
+        place = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, self).width()
+        icon = 0 if option.currentIcon.isNull() else option.iconSize.width() + _ICON_GAP
+        text = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room - icon)
+        option.currentText = text
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         theme = self._appearance.theme
@@ -75,7 +85,7 @@ class ComboBox(QComboBox):
             return hint
         field = self.lineEdit()
         text = self.currentText() or (field.placeholderText() if field else self.placeholderText())
-        icon = self.iconSize().width() + 4 if not self.itemIcon(self.currentIndex()).isNull() else 0
+        icon = self.iconSize().width() + _ICON_GAP if not self.itemIcon(self.currentIndex()).isNull() else 0
         return QSize(self.fontMetrics().horizontalAdvance(text) + icon + 44, hint.height())
 
 

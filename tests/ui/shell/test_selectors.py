@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 from ui.shell.desk import FAST, SLOW, Desk
 
@@ -16,6 +16,7 @@ from chat_studio.providers.values import ModelInfo, Price
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.model_facts import in_full, in_short
 from chat_studio.ui.model_selector import ModelSelector
+from chat_studio.ui.widgets.combo import ComboBox
 from chat_studio.ui.widgets.detail_delegate import DETAIL
 
 UNSAFE = {**SLOW, "verify_cert": False}
@@ -133,6 +134,27 @@ def test_a_long_name_leaves_room_for_the_facts(selector: ModelSelector, appearan
     QApplication.processEvents()
     image = selector.view().viewport().grab().toImage()
     assert has(image.copy(image.width() - 60, 0, 60, 30), appearance.theme.muted)
+
+
+def test_a_name_that_is_too_long_shows_its_beginning(selector: ModelSelector) -> None:
+    selector.set_model_name("a-model-of-a-very-long-name-" * 4)
+    selector.resize(120, 32)
+    selector.show_models([ModelInfo("other")])
+    assert selector.lineEdit().cursorPosition() == 0
+
+
+def test_a_choice_that_is_too_long_ends_with_an_ellipsis(appearance: Appearance, qtbot: QtBot) -> None:
+    combo = ComboBox(appearance, "Choice")
+    qtbot.addWidget(combo)
+    combo.addItem("My own server of a rather long name")
+    combo.resize(120, 32)
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    assert option.currentText.endswith("…")
+    assert option.currentText.startswith("My")
+    combo.resize(600, 32)
+    combo.initStyleOption(option)
+    assert option.currentText == combo.currentText()
 
 
 @pytest.mark.parametrize("entries", [(FAST, UNSAFE)])
