@@ -73,7 +73,11 @@ class Backups:
 
         A failure is told once; the next day's, and that of the next start, is tried all the same.
         """
-        from chat_studio.backup import daily
+
+        def make(heard: Callable[[float], None]) -> None:
+            from chat_studio.backup import daily  # in the thread that works: the window's has other things to do
+
+            daily.make_if_due(self._paths, heard)
 
         told = False
         pause = START_SECONDS
@@ -83,8 +87,10 @@ class Backups:
             if not is_wanted():
                 continue
             try:
-                await _with_an_end(asyncio.to_thread, partial(daily.make_if_due, self._paths), lambda done: None)
+                await _with_an_end(asyncio.to_thread, make, lambda done: None)
             except StudioError as error:
+                from chat_studio.backup import daily
+
                 pause = daily.seconds_to_tomorrow(datetime.now().astimezone())
                 if not told:
                     told = True
