@@ -13,6 +13,7 @@ from chat_studio.ui.exchanging.exporting import Exporting
 from chat_studio.ui.exchanging.importing import Importing
 from chat_studio.ui.keeping.backing_up import BackingUp
 from chat_studio.ui.keeping.caring import Caring
+from chat_studio.ui.keeping.daily import Daily
 from chat_studio.ui.keeping.stillness import Stillness
 from chat_studio.ui.preferences import Preferences
 from chat_studio.ui.shelf import Shelf
@@ -35,9 +36,11 @@ class Filing:
     ) -> None:
         """`may_leave` asks about unsaved edits; False if the user wants to stay."""
         history, paths = studio.history, studio.paths
-        stillness = Stillness(studio.sessions, drafts)
         self.exporting = Exporting(window, appearance, chat, shelf, history, preferences)
         self.importing = Importing(window, appearance, chat, shelf, studio.sessions, history, preferences)
+        self.daily = Daily(window, studio.backups, preferences)
+        exchanges = (self.exporting.aclose, self.importing.aclose)
+        stillness = Stillness(studio.sessions, drafts, self.daily, exchanges)
         self.backing_up = BackingUp(
             window, appearance, studio.backups, paths.backups, stillness, preferences, may_leave
         )
@@ -46,3 +49,4 @@ class Filing:
     async def aclose(self) -> None:
         """Ends what runs."""
         await asyncio.gather(self.exporting.aclose(), self.importing.aclose(), self.backing_up.aclose())
+        await self.daily.stop()

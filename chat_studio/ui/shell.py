@@ -116,7 +116,7 @@ class Shell:
         except StorageError as error:
             self.window.notices.tell_error(error)
         await self._drafts.load()
-        self.filing.backing_up.start_daily()
+        self.filing.daily.start()
 
     def edit_connections(self, connection_id: str | None = None) -> None:
         """Opens the window of the connections, on one of them or on the one in use; an open one stays as it is."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BackingUp(QObject):
-    """One dialog at a time; a restore ends with the window's restart. Also keeps the daily backup going."""
+    """One dialog at a time; a restore ends with the window's restart."""
 
     def __init__(
         self,
@@ -47,12 +47,6 @@ class BackingUp(QObject):
         self._may_leave = may_leave
         self._dialog: BackupDialog | None = None
         self._job: asyncio.Task[None] | None = None
-        self._daily: asyncio.Task[None] | None = None
-
-    def start_daily(self) -> None:
-        """From now on a backup is made on each day on which something changed, unless the user does not want it."""
-        keeping = self._backups.keep_daily(lambda: self._preferences.settings.daily_backup, self._tell_daily)
-        self._daily = spawn(keeping, self, "daily backup")
 
     def open_to_create(self) -> None:
         self._open().back_up.setFocus()
@@ -62,10 +56,9 @@ class BackingUp(QObject):
 
     async def aclose(self) -> None:
         """Ends what runs; nothing is left of it."""
-        for task in (self._job, self._daily):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        if self._job is not None:
+            self._job.cancel()
+            await asyncio.gather(self._job, return_exceptions=True)
 
     # -- the dialog --------------------------------------------------------------------------------------
 
@@ -110,6 +103,7 @@ class BackingUp(QObject):
 
     def _note_stopped(self, dialog: BackupDialog) -> None:
         if self._dialog is dialog:
+            self._stillness.end()
             dialog.show_end("Stopped. Nothing was changed.")
 
     async def _show_folder(self) -> None:
@@ -138,6 +132,7 @@ class BackingUp(QObject):
             await self._stillness.come()
             restored = await self._backups.prepare_restore(file, dialog.work.advanced.emit)
         except StudioError as error:
+            self._stillness.end()
             dialog.show_end(error=error)
         else:
             dialog.show_work("Putting it in place…", known=False)
@@ -159,6 +154,3 @@ class BackingUp(QObject):
             parent=dialog,
         )
         return await ask(question) == QMessageBox.StandardButton.Ok
-
-    def _tell_daily(self, error: StudioError) -> None:
-        self._window.notices.tell(f"Today’s backup could not be made: {error.message}", "warning", hint=error.hint)

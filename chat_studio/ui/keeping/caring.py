@@ -73,9 +73,11 @@ class Caring(QObject):
             await self._stillness.come()
             report = await self._history.repair()
         except StudioError as error:
+            self._stillness.end()
             dialog.show_failure(error)
             return
         if not any(finding.mended for finding in report.findings):
+            self._stillness.end()
             dialog.show_report(report)
             return
         from chat_studio.ui.keeping.telling import of_repaired

@@ -265,3 +265,22 @@ async def test_a_daily_backup_that_fails_is_told_once(life: Life, monkeypatch: p
     (told,) = after.window.notices.texts
     assert told.startswith("Today’s backup could not be made: ")
     await after.ask_and_wait("Goes on")
+
+
+async def test_a_daily_backup_in_the_making_is_not_in_the_way_of_a_restore(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await life.desk()
+    await desk.ask_and_wait("Kept")
+    made = await desk.studio.backups.create()
+    monkeypatch.setattr("chat_studio.backup.service.START_SECONDS", 0.01)
+    monkeypatch.setattr("chat_studio.backup.daily.PAUSE", 0.2)
+    desk.window.restart_requested.emit([])
+    after = await life.next_desk(desk)
+    await after.until(lambda: list(after.paths.backups.glob(".chat-studio-backup-*")))
+    dialog = await dialog_of(after)
+    dialog.restore_wanted.emit(made.path)
+    (await question_of(after, dialog)).button(Answer.Ok).click()
+    last = await life.next_desk(after)
+    assert last.titles == ["Kept"]
+    assert last.window.notices.texts[0].startswith("Restored")
