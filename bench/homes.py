@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chat_studio.history import conversations
 from chat_studio.history.records import MessageRecord
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import Message, Role
@@ -27,13 +28,13 @@ def with_connection(home: Path, port: int) -> None:
     Paths.find(home).connections.write_text(json.dumps({"connections": [entry]}), encoding="utf-8")
 
 
-def with_history(home: Path, conversations: int) -> None:
+def with_history(home: Path, count: int) -> None:
     """Fills the history with conversations of four messages each."""
 
     async def fill() -> None:
         store = HistoryStore(Paths.find(home).history)
-        for number in range(conversations):
-            made = await store.create_conversation(connection_id="demo", model="demo", title=f"Conversation {number}")
+        for number in range(count):
+            made = conversations.new("demo", "demo", f"Conversation {number}")
             parent = None
             for position in range(4):
                 role = Role.ASSISTANT if position % 2 else Role.USER
@@ -44,7 +45,7 @@ def with_history(home: Path, conversations: int) -> None:
                     message=Message.of(role, f"Some words of message {position} in conversation {number}. " * 8),
                     created_at=datetime.now(UTC) - timedelta(hours=number, minutes=-position),
                 )
-                await store.append(record)
+                await store.append(record, creating=made if parent is None else None)
                 parent = record.id
         await store.aclose()
 

@@ -23,11 +23,6 @@ def new(connection_id: str, model: str, title: str = "") -> ConversationRecord:
     return ConversationRecord(uuid.uuid4().hex, title, time, time, connection_id, model)
 
 
-def all_of(db: sqlite3.Connection) -> list[ConversationRecord]:
-    rows = db.execute("SELECT * FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC")
-    return [conversation_of(row) for row in rows]
-
-
 def one(db: sqlite3.Connection, conversation_id: str) -> ConversationRecord:
     row = db.execute("SELECT * FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     if row is None:

@@ -69,19 +69,9 @@ class HistoryStore:
 
     # -- conversations -----------------------------------------------------------------------------------
 
-    async def conversations(self) -> list[ConversationRecord]:
-        """All conversations that are not deleted, the one that changed last first."""
-        return await self._run(conversations.all_of)
-
     async def conversation(self, conversation_id: str) -> ConversationRecord:
         """One conversation, deleted or not. Raises ConversationNotFound."""
         return await self._reader.run(conversations.one, conversation_id)
-
-    async def create_conversation(self, *, connection_id: str, model: str, title: str = "") -> ConversationRecord:
-        """Stores an empty conversation."""
-        conversation = conversations.new(connection_id, model, title)
-        await self._run(conversations.insert, conversation)
-        return conversation
 
     async def retitle(self, conversation_id: str, title: str, by: TitleBy) -> None:
         """Names a conversation; what the user named keeps its name, unless it is the user again."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from chat.heard import Heard
 from chat.scripted import Scripted, Source, failure
+from history.stored import all_of, begin
 
 from chat_studio import errors
 from chat_studio.chat.changes import (
@@ -99,10 +100,10 @@ async def test_nobody_is_named_where_there_is_no_connection(sessions: Sessions) 
 
 async def test_a_new_conversation_is_stored_with_its_first_question(sessions: Sessions, history: HistoryStore) -> None:
     session = await sessions.new("demo")
-    assert await history.conversations() == []
+    assert await all_of(history) == []
     await session.send("What is it called?\nNot this.", connection_id="demo", model="demo-fast")
     await session.wait()
-    (stored,) = await history.conversations()
+    (stored,) = await all_of(history)
     assert stored == session.conversation
     assert (stored.title, stored.connection_id, stored.model) == ("What is it called?", "demo", "demo-fast")
 
@@ -110,7 +111,7 @@ async def test_a_new_conversation_is_stored_with_its_first_question(sessions: Se
 async def test_an_untitled_conversation_gets_its_title_with_its_first_question(
     sessions: Sessions, history: HistoryStore
 ) -> None:
-    conversation = await history.create_conversation(connection_id="demo", model="")
+    conversation = await begin(history, connection_id="demo", model="")
     session = await sessions.open(conversation.id)
     await session.send((ImagePart(name="cat.png"), TextPart(text="Which animal?")), connection_id="demo")
     await session.wait()
@@ -125,7 +126,7 @@ async def test_a_title_that_the_user_gave_stays(sessions: Sessions, history: His
     await session.send("Second", connection_id="demo")
     assert session.conversation.title == "Mine"
     await session.wait()
-    assert (await history.conversations())[0].title == "Mine"
+    assert (await all_of(history))[0].title == "Mine"
 
 
 async def test_the_next_question_carries_the_conversation(sessions: Sessions, source: Source) -> None:
@@ -149,7 +150,7 @@ async def test_a_session_opened_later_goes_on(history: HistoryStore, source: Sou
     await again.send("two", connection_id="s")
     await again.wait()
     assert [message.text for message in provider.requests[0].messages][::2] == ["one", "two"]
-    assert len(await history.conversations()) == 1
+    assert len(await all_of(history)) == 1
 
 
 async def test_stop_keeps_what_had_arrived_and_ends_the_request(

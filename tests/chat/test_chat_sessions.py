@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from chat.heard import Heard
 from chat.scripted import Scripted, Source
+from history.stored import begin
 
 from chat_studio.chat.changes import AnswerGrew, Change, MessageChanged
 from chat_studio.chat.sessions import Sessions
@@ -26,7 +27,7 @@ STOP = Finished(FinishReason.STOP)
 
 
 async def test_one_live_session_for_a_conversation(sessions: Sessions, history: HistoryStore) -> None:
-    conversation = await history.create_conversation(connection_id="demo", model="", title="t")
+    conversation = await begin(history, connection_id="demo", model="", title="t")
     one, two = await asyncio.gather(sessions.open(conversation.id), sessions.open(conversation.id))
     assert one is two is await sessions.open(conversation.id)
     with pytest.raises(ConversationNotFound):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chat.scripted import Scripted, Source
+from history.stored import all_of
 
 from chat_studio.chat.sessions import Sessions
 from chat_studio.events import Finished, TextDelta
@@ -39,7 +40,7 @@ async def test_nothing_of_it_reaches_the_disk(
     await session.set_route("s", SECRET)
     await kept.wait()
     assert [record.message.text for record in session.records] == [f"{SECRET} one"]
-    assert [record.id for record in await history.conversations()] == [kept.conversation.id]
+    assert [record.id for record in await all_of(history)] == [kept.conversation.id]
     assert b"stored" in on_disk(path.parent)
     assert SECRET.encode() not in on_disk(path.parent)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cli.program import Done
 from history.records_for_tests import answer, question
+from history.stored import begin
 
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
@@ -24,7 +25,7 @@ def store(home: Path, title: str, *texts: str, **last: object) -> tuple[str, lis
 
     async def work() -> tuple[str, list[MessageRecord]]:
         async with aclosing(HistoryStore(Paths.find(home).history)) as history:
-            conversation = await history.create_conversation(connection_id="demo", model="m", title=title)
+            conversation = await begin(history, connection_id="demo", model="m", title=title)
             records: list[MessageRecord] = []
             for number, text in enumerate(texts):
                 fields = last if number == len(texts) - 1 else {}

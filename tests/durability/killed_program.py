@@ -174,7 +174,7 @@ async def live(home: Path, seed: int) -> None:
     paths = Paths.find(home)
     history = ToldHistory(paths.history, ledger)
     sessions = Sessions(history, Source(), Engine(Retry()))
-    known = [record.id for record in await history.conversations()]
+    known = await history.ids()
     async with asyncio.TaskGroup() as group:
         for place in range(2):
             group.create_task(chat(sessions, known[place::3], dice))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from durability.content import change, dump, filled, running
+from history.stored import all_of
 
 from chat_studio.backup import folder, restore
 from chat_studio.backup.create import WORKSHOP, create
@@ -165,7 +166,7 @@ async def test_nothing_is_restored_while_somebody_has_the_history_open(paths: Pa
     before = await furnished(paths)
     made = create(paths)
     async with aclosing(HistoryStore(paths.history)) as history:
-        await history.conversations()
+        await all_of(history)
         with pytest.raises(StorageError, match="has the history open"):
             restore.restore(paths, made.path)
         assert [found.path for found in folder.backups(paths.backups)] == [made.path]
@@ -237,4 +238,4 @@ async def test_an_older_backup_is_brought_up_to_date(paths: Paths, tmp_path: Pat
         restore.restore(paths, made.path)
         assert version_of(paths.history) == len(MIGRATIONS)
         async with aclosing(HistoryStore(paths.history)) as history:
-            assert [found.title for found in await history.conversations()] == ["Old"]
+            assert [found.title for found in await all_of(history)] == ["Old"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from durability.content import filled
+from history.stored import all_of
 
 from chat_studio.backup import daily, folder, restore, service
 from chat_studio.backup.create import WORKSHOP, create
@@ -153,7 +154,7 @@ async def test_a_restore_that_is_given_up_changes_nothing(paths: Paths) -> None:
         await preparing
     assert not paths.prepared_restore.exists()
     assert [file.name for file in paths.data.iterdir() if file.name.startswith(WORKSHOP)] == []
-    assert len(await studio.history.conversations()) == 20
+    assert len(await all_of(studio.history)) == 20
     await studio.aclose()
 
 
@@ -162,16 +163,16 @@ async def test_the_window_prepares_and_the_next_start_restores(paths: Paths) -> 
     studio = Studio.build(paths)
     made = await studio.backups.create()
     assert [found.path for found in await studio.backups.list()] == [made.path]
-    for conversation in await studio.history.conversations():
+    for conversation in await all_of(studio.history):
         await studio.history.delete(conversation.id)
     prepared = await studio.backups.prepare_restore(made.path)
     assert prepared.kept is not None
-    assert await studio.history.conversations() == []
+    assert await all_of(studio.history) == []
     await studio.aclose()
     assert restore.finish(paths)
     assert not restore.finish(paths)
     again = Studio.build(paths)
-    assert len(await again.history.conversations()) == 2
+    assert len(await all_of(again.history)) == 2
     await again.aclose()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from durability.content import change, dump, filled, running
+from history.stored import all_of
 
 from chat_studio.history.check_tree import Place, mended_parents
 from chat_studio.history.records import MessageState
@@ -92,7 +93,7 @@ async def test_damage_is_named_mended_and_gone(store: HistoryStore, path: Path, 
     if damage not in ("search", "tree without its root"):
         said = {record.message.text for branch in shown for record in branch}
         assert said <= {row[7] for row in dump(path)["messages"]}
-    for conversation in await store.conversations():
+    for conversation in await all_of(store):
         assert len(await store.thread(conversation.id)) >= 7
 
 
@@ -100,7 +101,7 @@ async def test_damage_is_named_mended_and_gone(store: HistoryStore, path: Path, 
 async def test_a_bad_row_takes_nothing_else_along(store: HistoryStore, path: Path, damage: str) -> None:
     (first, *others) = await filled(path)
     change(path, *DAMAGES[damage])
-    assert {one.id for one in await store.conversations()} == {one.id for one in (first, *others)}
+    assert {one.id for one in await all_of(store)} == {one.id for one in (first, *others)}
     branch = await store.thread(first.id)
     assert [record.message.text for record in branch][-2:] == ["And 2?", "So 2, 日本語 🙂"]
     assert await store.desk(first.id) is not None

@@ -14,6 +14,7 @@ import pytest
 from chat.heard import Heard
 from chat.scripted import Scripted, Source
 from durability.content import dump, filled, running
+from history.stored import all_of
 
 from chat_studio.backup import folder
 from chat_studio.backup.create import WORKSHOP, create
@@ -201,7 +202,7 @@ async def test_a_read_only_disk(disk: Disk) -> None:
     made = create(paths)
     disk.read_only(True)
     history = HistoryStore(paths.history)
-    assert len(await history.conversations()) == 3
+    assert len(await all_of(history)) == 3
     with pytest.raises(StorageError, match="read-only"):
         await history.put_draft("", (TextPart(text="new"),))
     with pytest.raises(StorageError, match="read-only"):
@@ -214,5 +215,5 @@ async def test_a_read_only_disk(disk: Disk) -> None:
         await history.repair()
     assert settings.load().theme == "dark"
     disk.read_only(False)
-    assert len(await history.conversations()) == 3
+    assert len(await all_of(history)) == 3
     await history.aclose()

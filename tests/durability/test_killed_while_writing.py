@@ -11,6 +11,7 @@ import pytest
 from durability.killed_program import FULL_TEXT
 from durability.killing import Victim
 from durability.stored_state import State, Word, stored
+from history.stored import all_of
 
 from chat_studio.chat import journal
 from chat_studio.history.records import MessageState
@@ -54,7 +55,7 @@ async def check_after(home: Path, word: Word, found: State) -> None:
             assert state == MessageState.INTERRUPTED
             assert FULL_TEXT.startswith(text)
             assert text.startswith(word.acknowledged.get(f"journal {name}", ""))
-        for conversation in (await history.conversations())[:3]:
+        for conversation in (await all_of(history))[:3]:
             branch = await history.thread(conversation.id)
             assert branch.role(len(branch) - 1) is Role.ASSISTANT or any(
                 after[f"deleted {name}"] for name in _below(after, branch.id(len(branch) - 1))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from durability.old_files import VERSIONS, old_file, old_rows, version_of
+from history.stored import all_of
 
 from chat_studio.errors import StorageError
 from chat_studio.history.db import database_errors, open_database
@@ -46,7 +47,7 @@ async def test_everything_is_there_afterwards(path: Path, version: int) -> None:
     async with aclosing(HistoryStore(path)) as history:
         assert await history.recover() == 1
         assert (await history.check()).is_clean
-        assert {one.id for one in await history.conversations()} == {f"c{number}" for number in range(10)} - {"c1"}
+        assert {one.id for one in await all_of(history)} == {f"c{number}" for number in range(10)} - {"c1"}
         shown = await history.thread("c2")
         assert (shown[-1].state, shown[-1].message.text) == (MessageState.INTERRUPTED, "half an ans")
         assert {hit.conversation_id for hit in await history.search("needle")} >= {"c0", "c3", "c9"}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from durability.content import dump, filled, running
+from history.stored import all_of
 
 from chat_studio.errors import StorageError
 from chat_studio.history.db import open_database
@@ -104,7 +105,7 @@ async def test_whatever_page_is_destroyed_the_rest_is_saved(store: HistoryStore,
     texts = {row[1]: row[7] for row in before["messages"]}
     assert all(texts[row[1]] == row[7] for row in after["messages"])
     assert await store.search("answer")
-    for conversation in await store.conversations():
+    for conversation in await all_of(store):
         await store.thread(conversation.id)
 
 
@@ -112,17 +113,17 @@ async def test_a_file_without_a_readable_row_gives_an_empty_history(store: Histo
     path.parent.mkdir()
     path.write_bytes(b"This is not a database, but long enough to be one." * 100)
     with pytest.raises(StorageError, match="is damaged"):
-        await store.conversations()
+        await all_of(store)
     report = await store.repair()
     assert report.salvaged is not None
     assert "0 conversations, 0 messages" in report.findings[0].remedy
-    assert await store.conversations() == []
+    assert await all_of(store) == []
 
 
 async def test_nothing_is_salvaged_while_another_program_has_the_file(store: HistoryStore, path: Path) -> None:
     await filled(path, 20)
     async with aclosing(HistoryStore(path)) as other:
-        await other.conversations()
+        await all_of(other)
         with closing(sqlite3.connect(path)) as db:
             root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'messages'").fetchone()[0]
         await _overwrite_elsewhere(path, root)

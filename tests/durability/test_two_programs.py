@@ -14,11 +14,11 @@ from chat_studio.history.store import HistoryStore
 
 async def live():
     history = HistoryStore(pathlib.Path(sys.argv[1]))
-    await history.create_conversation(connection_id="a", model="", title="before")
+    await history.create_folder("before")
     await history.search("opens a second connection")
     print("ready", flush=True)
     sys.stdin.readline()
-    await history.create_conversation(connection_id="a", model="", title="after")
+    await history.create_folder("after")
     os._exit(9)
 
 asyncio.run(live())
@@ -34,9 +34,9 @@ async def test_a_program_that_ends_takes_nothing_of_one_that_goes_on(tmp_path: P
     assert process.stdout
     await process.stdout.readline()
     guest = HistoryStore(path)
-    assert [found.title for found in await guest.conversations()] == ["before"]
+    assert [found.name for found in await guest.folders()] == ["before"]
     await guest.aclose()
     await process.communicate(b"\n")
     after = HistoryStore(path)
-    assert {found.title for found in await after.conversations()} == {"before", "after"}
+    assert {found.name for found in await after.folders()} == {"before", "after"}
     await after.aclose()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from exchange.foreign_samples import png
 from history.records_for_tests import answer, question
+from history.stored import begin
 
 from chat_studio.errors import ConversationNotFound, ExportFailed, StorageError
 from chat_studio.exchange.export import ExportReport, ExportWish, export
@@ -48,7 +49,7 @@ $x < y$
 
 async def stored(history: HistoryStore, title: str = "Bread", count: int = 1) -> str:
     """A conversation with a bit of everything in its first answer."""
-    conversation = await history.create_conversation(connection_id="c", model="m", title=title)
+    conversation = await begin(history, connection_id="c", model="m", title=title)
     await history.set_settings(conversation.id, ConversationSettings(system=f"Be kind. {EVIL}"))
     image = ImagePart(data=base64.b64encode(png(1, 50)).decode(), name=f"loaf {EVIL}.png")
     last: MessageRecord | None = None
@@ -130,7 +131,7 @@ async def test_markdown(history: HistoryStore, tmp_path: Path) -> None:
 
 
 async def test_code_with_fences_is_between_longer_ones(history: HistoryStore, tmp_path: Path) -> None:
-    conversation = await history.create_conversation(connection_id="", model="", title="")
+    conversation = await begin(history, connection_id="", model="", title="")
     asked = question(conversation.id, "")
     await history.append(
         _with(asked, (FilePart(name="a.md", text="````\ninner\n````"), TextPart(text="a"), TextPart(text="b")))
@@ -144,7 +145,7 @@ async def test_code_with_fences_is_between_longer_ones(history: HistoryStore, tm
 
 @pytest.mark.parametrize("name", ["md", "html"])
 async def test_only_the_branch_that_is_shown(history: HistoryStore, tmp_path: Path, name: str) -> None:
-    conversation = await history.create_conversation(connection_id="", model="", title="T")
+    conversation = await begin(history, connection_id="", model="", title="T")
     asked = question(conversation.id, "Ask")
     old, new = answer(conversation.id, "Old words", asked), answer(conversation.id, "New words", asked)
     await history.append(asked, old)

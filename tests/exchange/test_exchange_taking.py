@@ -13,6 +13,7 @@ import pytest
 from exchange.foreign_samples import chatgpt, claude, mapping, open_webui, said
 from exchange.taking import only, spoken, take
 from history.records_for_tests import question, streaming
+from history.stored import begin
 
 from chat_studio.errors import StorageError
 from chat_studio.exchange import importing
@@ -198,7 +199,7 @@ async def test_a_history_that_refuses_says_so(tmp_path: Path, file: File) -> Non
 
 
 async def test_answers_that_are_coming_are_exported_as_far_as_they_are(history: HistoryStore, tmp_path: Path) -> None:
-    conversation = await history.create_conversation(connection_id="c", model="m", title="T")
+    conversation = await begin(history, connection_id="c", model="m", title="T")
     asked = question(conversation.id, "?")
     coming = streaming(conversation.id, asked)
     await history.append(asked, coming)

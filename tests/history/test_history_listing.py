@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from history.records_for_tests import question
+from history.stored import begin
 
 from chat_studio.errors import FolderNotFound
 from chat_studio.history.listing import ListQuery, Page
@@ -17,7 +18,7 @@ from chat_studio.history.store import HistoryStore
 
 async def made(store: HistoryStore, *titles: str) -> list[str]:
     """Conversations, the oldest first."""
-    return [(await store.create_conversation(connection_id="a", model="", title=title)).id for title in titles]
+    return [(await begin(store, connection_id="a", model="", title=title)).id for title in titles]
 
 
 async def titles(store: HistoryStore, query: ListQuery) -> list[str]:

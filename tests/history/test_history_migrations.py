@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from history.records_for_tests import question
+from history.stored import all_of, begin
 
 from chat_studio.errors import StorageError
 from chat_studio.history.db import database_errors, open_database
@@ -80,7 +81,7 @@ async def test_deleted_messages_and_other_scripts_of_an_older_file(
 
 
 async def test_a_new_file_has_no_copy(store: HistoryStore, path: Path) -> None:
-    await store.conversations()
+    await all_of(store)
     assert list(path.parent.glob("*.v*")) == []
     assert version_of(path) == len(MIGRATIONS)
 
@@ -90,7 +91,7 @@ async def test_a_newer_file_is_refused_and_left_alone(store: HistoryStore, path:
     with closing(sqlite3.connect(path)) as db:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(StorageError, match="newer version") as caught:
-        await store.create_conversation(connection_id="a", model="")
+        await begin(store, connection_id="a", model="")
     assert "Update" in caught.value.hint
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT id FROM conversations").fetchall() == [("c",)]
@@ -153,20 +154,20 @@ def test_the_first_programs_of_a_new_home_start_at_once(path: Path) -> None:
         "from chat_studio.history.store import HistoryStore\n"
         "async def main():\n"
         "    store = HistoryStore(pathlib.Path(sys.argv[1]))\n"
-        "    await store.create_conversation(connection_id='a', model='')\n"
+        "    await store.create_folder('Bread')\n"
         "    await store.aclose()\n"
         "asyncio.run(main())\n"
     )
     running = [subprocess.Popen([sys.executable, "-c", program, path]) for _ in range(4)]
     assert [process.wait() for process in running] == [0] * 4
     with closing(open_database(path)) as db, database_errors(path):
-        assert db.execute("SELECT count(*) FROM conversations").fetchone()[0] == 4
+        assert db.execute("SELECT count(*) FROM folders").fetchone()[0] == 4
 
 
 async def test_what_is_stored_survives_being_opened_again(path: Path) -> None:
     for text in ("one", "two"):
         store = HistoryStore(path)
-        conversation = await store.create_conversation(connection_id="a", model="")
+        conversation = await begin(store, connection_id="a", model="")
         await store.append(question(conversation.id, text))
         await store.aclose()
     store = HistoryStore(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from history.records_for_tests import question, streaming
+from history.stored import all_of, begin
 
 from chat_studio.history.records import JournalPiece, MessageState
 from chat_studio.history.store import HistoryStore
@@ -22,12 +23,13 @@ import asyncio, pathlib, sys
 from dataclasses import replace
 sys.path[:0] = [sys.argv[2], sys.argv[3]]
 from history.records_for_tests import question, streaming
+from history.stored import begin
 from chat_studio.history.records import JournalPiece
 from chat_studio.history.store import HistoryStore
 
 async def main():
     store = HistoryStore(pathlib.Path(sys.argv[1]))
-    conversation = await store.create_conversation(connection_id="demo", model="m", title="Killed")
+    conversation = await begin(store, connection_id="demo", model="m", title="Killed")
     asked = question(conversation.id, "?")
     coming = streaming(conversation.id, asked, connection_id="demo")
     await store.append(asked, coming)
@@ -57,7 +59,7 @@ async def test_a_killed_program_loses_nothing_that_was_journalled(store: History
         writer.wait()
         last = max([20, *map(int, told.read().split("\n")[:-1])])
     assert await store.recover() == 1
-    (conversation,) = await store.conversations()
+    (conversation,) = await all_of(store)
     _, answer = await store.thread(conversation.id)
     reasoning, text = answer.message.parts
     assert reasoning == ReasoningPart(text="hm", seconds=0.5)
@@ -73,7 +75,7 @@ async def test_a_killed_program_loses_nothing_that_was_journalled(store: History
 
 async def test_only_answers_of_programs_that_are_gone_are_ended(store: HistoryStore, path: Path) -> None:
     async with aclosing(HistoryStore(path)) as other:
-        conversation = await other.create_conversation(connection_id="a", model="")
+        conversation = await begin(other, connection_id="a", model="")
         asked = question(conversation.id, "?")
         coming = streaming(conversation.id, asked)
         await other.append(asked, coming)
@@ -89,7 +91,7 @@ async def test_only_answers_of_programs_that_are_gone_are_ended(store: HistorySt
 
 async def test_an_answer_that_was_never_finished_is_ended_by_the_next_program(path: Path) -> None:
     async with aclosing(HistoryStore(path)) as first:
-        conversation = await first.create_conversation(connection_id="a", model="")
+        conversation = await begin(first, connection_id="a", model="")
         asked = question(conversation.id, "?")
         await first.append(asked, streaming(conversation.id, asked))
     async with aclosing(HistoryStore(path)) as second:
@@ -100,7 +102,7 @@ async def test_an_answer_that_was_never_finished_is_ended_by_the_next_program(pa
 
 async def test_two_programs_recover_at_once(store: HistoryStore, path: Path) -> None:
     async with aclosing(HistoryStore(path)) as gone:
-        conversation = await gone.create_conversation(connection_id="a", model="")
+        conversation = await begin(gone, connection_id="a", model="")
         asked = question(conversation.id, "?")
         await gone.append(asked, *(streaming(conversation.id, asked) for _ in range(5)))
     async with aclosing(HistoryStore(path)) as other:
@@ -111,7 +113,7 @@ async def test_two_programs_recover_at_once(store: HistoryStore, path: Path) -> 
 @pytest.mark.parametrize("folder_is", ["missing", "a file"])
 async def test_the_folder_of_locks_may_be_gone(path: Path, folder_is: str) -> None:
     async with aclosing(HistoryStore(path)) as first:
-        conversation = await first.create_conversation(connection_id="a", model="")
+        conversation = await begin(first, connection_id="a", model="")
         asked = question(conversation.id, "?")
         await first.append(asked, streaming(conversation.id, asked))
     path.with_name("running").rmdir()

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from history.records_for_tests import question
+from history.stored import begin
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,7 +56,7 @@ TEXTS = (
     ],
 )
 async def test_what_is_typed(store: HistoryStore, typed: str, found: set[int]) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="", title="Title")
+    conversation = await begin(store, connection_id="a", model="", title="Title")
     records = [question(conversation.id, text) for text in TEXTS]
     await store.append(*records)
     hits = await store.search(typed)
@@ -64,14 +65,14 @@ async def test_what_is_typed(store: HistoryStore, typed: str, found: set[int]) -
 
 
 async def test_a_hit_marks_its_matches(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     await store.append(question(conversation.id, "one two three"))
     (hit,) = await store.search("two thr")
     assert hit.snippet == "one \x02two\x03 \x02three\x03"
 
 
 async def test_the_limit_holds(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     await store.append(*(question(conversation.id, "same") for _ in range(5)))
     assert len(await store.search("same", 3)) == 3
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from history.records_for_tests import answer, question, streaming
+from history.stored import all_of, begin
 
 from chat_studio.errors import ConversationNotFound
 from chat_studio.history import conversations
@@ -40,7 +41,7 @@ async def test_nothing_is_made_before_the_first_call(path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 async def test_the_files_are_for_their_owner_only(store: HistoryStore, path: Path) -> None:
-    conversation = await store.create_conversation(connection_id="demo", model="")
+    conversation = await begin(store, connection_id="demo", model="")
     await store.append(streaming(conversation.id, question(conversation.id, "?")))
     files = [file for file in path.parent.iterdir() if file.is_file()]
     assert {path.name, f"{path.name}-wal"} <= {file.name for file in files}
@@ -48,7 +49,7 @@ async def test_the_files_are_for_their_owner_only(store: HistoryStore, path: Pat
 
 
 async def test_a_message_comes_back_as_it_was_stored(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="demo", model="m", title="All parts")
+    conversation = await begin(store, connection_id="demo", model="m", title="All parts")
     asked = question(conversation.id, "?")
     parts = (
         ReasoningPart(text="hm", seconds=1.5, replay={"signature": "opaque"}),
@@ -75,11 +76,11 @@ async def test_a_message_comes_back_as_it_was_stored(store: HistoryStore) -> Non
 
 
 async def test_conversations_come_newest_first(store: HistoryStore) -> None:
-    old = await store.create_conversation(connection_id="a", model="", title="old")
-    new = await store.create_conversation(connection_id="a", model="", title="new")
-    assert [c.id for c in await store.conversations()] == [new.id, old.id]
+    old = await begin(store, connection_id="a", model="", title="old")
+    new = await begin(store, connection_id="a", model="", title="new")
+    assert [c.id for c in await all_of(store)] == [new.id, old.id]
     await store.append(question(old.id, "again"))
-    assert [c.id for c in await store.conversations()] == [old.id, new.id]
+    assert [c.id for c in await all_of(store)] == [old.id, new.id]
 
 
 async def test_appending_moves_the_leaf_and_the_route_at_once(store: HistoryStore) -> None:
@@ -94,7 +95,7 @@ async def test_appending_moves_the_leaf_and_the_route_at_once(store: HistoryStor
 
 
 async def test_a_second_answer_is_a_sibling_and_the_first_stays(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     asked = question(conversation.id, "?")
     first, second = (answer(conversation.id, text, asked) for text in ("first", "second"))
     await store.append(asked, first)
@@ -104,7 +105,7 @@ async def test_a_second_answer_is_a_sibling_and_the_first_stays(store: HistorySt
 
 
 async def test_append_is_all_or_nothing(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     asked = question(conversation.id, "?")
     await store.append(asked)
     with pytest.raises(ConversationNotFound):
@@ -115,7 +116,7 @@ async def test_append_is_all_or_nothing(store: HistoryStore) -> None:
 
 
 async def test_renaming_and_routing(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="", title="before")
+    conversation = await begin(store, connection_id="a", model="", title="before")
     await store.retitle(conversation.id, "after", "user")
     await store.set_route(conversation.id, "b", "m")
     found = await store.conversation(conversation.id)
@@ -140,12 +141,12 @@ async def test_an_unknown_conversation_is_said_so(store: HistoryStore, use: obje
 
 
 async def test_a_deleted_conversation_comes_back_until_it_is_purged(store: HistoryStore) -> None:
-    kept = await store.create_conversation(connection_id="a", model="", title="kept")
-    gone = await store.create_conversation(connection_id="a", model="", title="gone")
+    kept = await begin(store, connection_id="a", model="", title="kept")
+    gone = await begin(store, connection_id="a", model="", title="gone")
     asked = question(gone.id, "needle")
     await store.append(asked)
     await store.delete(gone.id)
-    assert [c.id for c in await store.conversations()] == [kept.id]
+    assert [c.id for c in await all_of(store)] == [kept.id]
     assert await store.search("needle") == []
     await store.restore(gone.id)
     assert await store.thread(gone.id) == [asked]
@@ -157,7 +158,7 @@ async def test_a_deleted_conversation_comes_back_until_it_is_purged(store: Histo
 
 
 async def test_purging_takes_messages_journal_and_search_along(store: HistoryStore, path: Path) -> None:
-    gone = await store.create_conversation(connection_id="a", model="")
+    gone = await begin(store, connection_id="a", model="")
     asked = question(gone.id, "needle")
     coming = streaming(gone.id, asked)
     await store.append(asked, coming)
@@ -174,7 +175,7 @@ async def test_purging_takes_messages_journal_and_search_along(store: HistorySto
 
 
 async def test_a_running_answer_shows_what_was_journalled_and_its_end_replaces_it(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     asked = question(conversation.id, "?")
     coming = streaming(conversation.id, asked)
     await store.append(asked, coming)
@@ -190,7 +191,7 @@ async def test_a_running_answer_shows_what_was_journalled_and_its_end_replaces_i
 
 
 async def test_work_goes_on_when_the_caller_is_cancelled(store: HistoryStore) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="", title="before")
+    conversation = await begin(store, connection_id="a", model="", title="before")
     reached, go = threading.Event(), threading.Event()
     blocking = asyncio.create_task(store._run(lambda db: (reached.set(), go.wait())))
     await asyncio.to_thread(reached.wait)
@@ -207,12 +208,10 @@ async def test_work_goes_on_when_the_caller_is_cancelled(store: HistoryStore) ->
 
 async def test_two_programs_on_one_file(store: HistoryStore, path: Path) -> None:
     async with aclosing(HistoryStore(path)) as other:
-        one, two = await asyncio.gather(
-            *(program.create_conversation(connection_id="a", model="") for program in (store, other))
-        )
+        one, two = await asyncio.gather(*(begin(program, connection_id="a", model="") for program in (store, other)))
         for _ in range(20):
             await asyncio.gather(store.append(question(one.id, "a")), other.append(question(two.id, "b")))
-        assert {c.id for c in await store.conversations()} == {one.id, two.id}
+        assert {c.id for c in await all_of(store)} == {one.id, two.id}
         assert len(await store.search("a", 100)) == len(await other.search("b", 100)) == 20
 
 
@@ -221,4 +220,4 @@ async def test_programs_that_make_the_file_at_the_same_time_wait_for_each_other(
         async with AsyncExitStack() as stack:
             path = tmp_path / str(attempt) / "history.sqlite3"
             stores = [await stack.enter_async_context(aclosing(HistoryStore(path))) for _ in range(4)]
-            assert await asyncio.gather(*(program.conversations() for program in stores)) == [[], [], [], []]
+            assert await asyncio.gather(*(all_of(program) for program in stores)) == [[], [], [], []]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from history.records_for_tests import answer, question
+from history.stored import begin
 
 from chat_studio.history.query import SearchQuery
 from chat_studio.history.records import MessageRecord
@@ -29,7 +30,7 @@ UNSPACED = (
 
 async def stored(store: HistoryStore, *texts: str) -> list[str]:
     """The ids of new messages in a new conversation."""
-    conversation = await store.create_conversation(connection_id="a", model="", title="Title")
+    conversation = await begin(store, connection_id="a", model="", title="Title")
     records = [question(conversation.id, text) for text in texts]
     await store.append(*records)
     return [record.id for record in records]
@@ -144,8 +145,8 @@ def test_filters_as_they_are_typed(typed: str, query: SearchQuery) -> None:
 
 
 async def test_filters(store: HistoryStore, path: Path) -> None:
-    one = await store.create_conversation(connection_id="a", model="", title="The Äpfel title")
-    two = await store.create_conversation(connection_id="a", model="", title="Other")
+    one = await begin(store, connection_id="a", model="", title="The Äpfel title")
+    two = await begin(store, connection_id="a", model="", title="Other")
     asked, told = question(one.id, "needle one"), question(two.id, "needle two")
     answered = answer(one.id, "needle three", asked, model="gpt-4o-mini")
     system = MessageRecord("system", two.id, None, Message.of(Role.SYSTEM, "needle four"), asked.created_at)
@@ -242,7 +243,7 @@ async def test_many_and_few_conversations_in_a_folder_are_found_alike(
 async def test_many_and_few_answers_of_a_model_are_found_alike(
     store: HistoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     asked = question(conversation.id, "needle")
     answers = [answer(conversation.id, "needle", asked, model=model) for model in ("m-1", "other", "m-2")]
     await store.append(asked, *answers)
@@ -252,7 +253,7 @@ async def test_many_and_few_answers_of_a_model_are_found_alike(
 
 
 async def test_the_indexes_keep_in_step(store: HistoryStore, path: Path) -> None:
-    conversation = await store.create_conversation(connection_id="a", model="")
+    conversation = await begin(store, connection_id="a", model="")
     asked = question(conversation.id, "question 天气")
     growing = answer(conversation.id, "", asked)
     await store.append(asked, growing)
@@ -299,7 +300,7 @@ async def test_a_cancelled_search_ends_and_delays_nothing(store: HistoryStore, p
     searching = asyncio.create_task(store._searches.run(endless))
     await running.wait()
     waiting = asyncio.create_task(store.search("needle"))
-    await store.append(question((await store.create_conversation(connection_id="a", model="")).id, "written meanwhile"))
+    await store.append(question((await begin(store, connection_id="a", model="")).id, "written meanwhile"))
     while not searching.done():  # an interruption just before the statement begins meets nothing
         searching.cancel()
         await asyncio.wait([searching], timeout=0.01)

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from history.stored import all_of
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
@@ -136,7 +137,7 @@ class Desk:
         new.replace(self.paths.connections)
 
     async def id_of(self, title: str) -> str:
-        (found,) = (record.id for record in await self.studio.history.conversations() if record.title == title)
+        (found,) = (record.id for record in await all_of(self.studio.history) if record.title == title)
         return found
 
     @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from history.stored import all_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
@@ -62,13 +63,13 @@ async def test_delete_can_be_undone(desk: Desk, undo: str) -> None:
     QTest.keyClick(desk.list, Qt.Key.Key_Delete)
     await desk.until(lambda: desk.titles == ["Kept"] and desk.window.toast.isVisible())
     assert desk.composer.width() == width  # the toast lies above the conversation, not beside it
-    assert [record.title for record in await desk.studio.history.conversations()] == ["Kept"]
+    assert [record.title for record in await all_of(desk.studio.history)] == ["Kept"]
     if undo == "button":
         QTest.mouseClick(desk.window.toast.findChild(QPushButton), Qt.MouseButton.LeftButton)
     else:
         desk.press("Ctrl+Z")
     await desk.until(lambda: desk.titles == ["Gone", "Kept"] and desk.window.windowTitle().endswith("Gone"))
-    assert len(await desk.studio.history.conversations()) == 2
+    assert len(await all_of(desk.studio.history)) == 2
     assert not desk.window.toast.isVisible()
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from history.stored import begin
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -51,7 +52,7 @@ def pick(dialog: ExportDialog, beginning: str) -> None:
 async def many(desk: Desk, count: int = MANY) -> None:
     """More conversations than are written at once."""
     for number in range(count):
-        await desk.studio.history.create_conversation(connection_id="demo", model="demo", title=f"Number {number}")
+        await begin(desk.studio.history, connection_id="demo", model="demo", title=f"Number {number}")
 
 
 async def test_the_conversation_that_is_shown_becomes_a_file(desk: Desk, folder: Path) -> None:
