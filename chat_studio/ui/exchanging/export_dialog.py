@@ -26,7 +26,7 @@ from chat_studio.ui.widgets.sheet import Sheet
 from chat_studio.ui.widgets.wording import counted
 from chat_studio.ui.widgets.work_row import WorkRow
 
-SIZE = QSize(560, 460)
+SIZE = QSize(560, 510)
 _LOSSLESS = "Everything, and can be imported again: all versions, deleted messages too, settings, folders, tags, costs."
 _SHOWN = "What the conversation shows: other versions of questions and answers are left out."
 

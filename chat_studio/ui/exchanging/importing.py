@@ -50,7 +50,8 @@ class Importing(QObject):
         self._dialog: ImportDialog | None = None
         self._job: asyncio.Task[None] | None = None
         self._file = Path()
-        Drops(window.sidebar, self.open)
+        for area in (window.sidebar, window.sidebar.search):  # the field would take a file for text
+            Drops(area, self.open)
 
     def open(self, file: Path | None = None) -> None:
         """Asks for a file, or tells what is in this one."""

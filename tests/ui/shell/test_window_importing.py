@@ -134,8 +134,10 @@ async def test_the_conversation_that_is_shown_gets_what_it_lacked(desk: Desk, fi
     dialog.reject()
 
 
-async def test_a_file_dropped_on_the_sidebar_opens_its_preview(desk: Desk, file: Path) -> None:
-    assert drop(desk.window.sidebar, file)
+@pytest.mark.parametrize("name", ["panel", "searchField"])
+async def test_a_file_dropped_on_the_sidebar_opens_its_preview(desk: Desk, file: Path, name: str) -> None:
+    assert drop(desk.find(name), file)
+    assert desk.window.sidebar.search.text() == ""
     dialog = await opened(desk, "conversationImport", ImportDialog)
     await desk.until(lambda: "2 conversations" in text_of(dialog))
     dialog.reject()
