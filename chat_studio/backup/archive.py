@@ -144,9 +144,11 @@ class Archive:
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """The backup in a file. Raises FileUnusable for one that is none, is cut short, or could do harm."""
-    with _zip_errors(path), contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(_open(path))
-        yield Archive(path, stack.enter_context(zipfile.ZipFile(file)))
+        with _zip_errors(path):
+            found = Archive(path, stack.enter_context(zipfile.ZipFile(file)))
+        yield found
 
 
 def _for_the_owner(name: str, flags: int) -> int:
@@ -160,11 +162,15 @@ def _open(path: Path) -> IO[bytes]:
         raise FileUnusable(f"{path} cannot be read: {error.strerror}.", hint="Check the name.") from error
 
 
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a damaged archive raises, in zipfile's and zlib's ways: an offset before the beginning is an OSError."""
+
+
 @contextlib.contextmanager
 def _zip_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise _refused(path, "it is damaged, or no backup at all", str(error)) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import zipfile
@@ -144,10 +145,10 @@ async def test_a_name_twice_is_refused(paths: Paths, good: Path, tmp_path: Path)
 
 
 async def test_a_bomb_is_refused_before_it_is_unpacked(paths: Paths, good: Path, tmp_path: Path) -> None:
-    """Two gigabytes of zeros are two megabytes in a ZIP."""
+    """A gigabyte of zeros is a megabyte in a ZIP."""
     content = read(good)
     bad = tmp_path / "bad.zip"
-    size = 2 << 30
+    size = archive.FREE + (1 << 24)
     with zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as made:
         with made.open(archive.HISTORY, "w", force_zip64=True) as part:
             for _ in range(size >> 24):
@@ -180,6 +181,17 @@ async def test_a_changed_byte_anywhere_is_noticed_or_harmless(paths: Paths, good
         except FileUnusable:
             continue
         assert dump(tmp_path / f"home-{at}" / "history.sqlite3") == before
+
+
+async def test_a_changed_byte_of_the_directory_is_noticed_or_harmless(good: Path, tmp_path: Path) -> None:
+    """It is where reading a damaged archive fails in the most ways."""
+    whole = good.read_bytes()
+    bad = tmp_path / "bad.zip"
+    for at in range(whole.index(b"PK\x01\x02"), len(whole)):
+        for value in (0x00, 0xFF, whole[at] ^ 0xFF):
+            bad.write_bytes(whole[:at] + bytes([value]) + whole[at + 1 :])
+            with contextlib.suppress(FileUnusable), archive.opened(bad) as found:
+                found.verify()
 
 
 async def test_what_is_no_file(paths: Paths, tmp_path: Path) -> None:
