@@ -135,6 +135,8 @@ async def test_restored_the_window_goes_on_with_what_was(life: Life) -> None:
     last = await life.next_desk(after)
     await last.until(lambda: last.titles == ["Later", "Kept"])
     assert last.find("composer", QPlainTextEdit).toPlainText() == "a draft"
+    last.appearance.choose("dark", 18)  # nothing of the windows that are gone hears of it
+    assert last.window.find_bar.field.font().pixelSize() == 17
 
 
 async def test_a_running_answer_is_asked_about_first(life: Life) -> None:
