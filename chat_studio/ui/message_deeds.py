@@ -66,11 +66,11 @@ class MessageDeeds(QObject):
         if session is None:
             return
         if deed is Deed.GO_ON:
-            self._change(session.go_on(message_id))
+            self._change(session, session.go_on(message_id))
         elif deed is Deed.DELETE:
-            self._change(self._delete(session, message_id))
+            self._change(session, self._delete(session, message_id))
         elif deed is Deed.BRANCH:
-            self._change(self._branch_off(session, message_id), while_running=True)
+            self._change(session, self._branch_off(session, message_id), while_running=True)
         elif deed is Deed.SPEAK:
             spawn(self._speak(session, message_id), self, "read aloud")
 
@@ -80,25 +80,24 @@ class MessageDeeds(QObject):
     def _answer_again(self, message_id: str, route: Route) -> None:
         if not route.connection_id:
             self._chat.asking.ask_for_connection()
-        elif self._chat.session is not None:
-            self._change(
-                self._chat.session.regenerate(message_id, connection_id=route.connection_id, model=route.model)
-            )
+        elif (session := self._chat.session) is not None:
+            again = session.regenerate(message_id, connection_id=route.connection_id, model=route.model)
+            self._change(session, again)
 
     def _edit(self, message_id: str, text: str) -> None:
-        if self._chat.session is not None:
-            self._change(self._store_edit(self._chat.session, message_id, text))
+        if (session := self._chat.session) is not None:
+            self._change(session, self._store_edit(session, message_id, text))
 
     def _show_version(self, message_id: str) -> None:
-        if self._chat.session is not None:
-            self._change(self._chat.session.show_version(message_id))
+        if (session := self._chat.session) is not None:
+            self._change(session, session.show_version(message_id))
 
     # -- the session -------------------------------------------------------------------------------------
 
-    def _change(self, change: Coroutine[Any, Any, None], *, while_running: bool = False) -> None:
-        """Begins a change, unless it cannot be made now: the buttons rest then, but a click may have come before."""
-        session = self._chat.session
-        if self._busy or session is None:
+    def _change(self, session: Session, change: Coroutine[Any, Any, None], *, while_running: bool = False) -> None:
+        """Begins a change of a session, which need not be shown any more, unless it cannot be made now: the buttons
+        rest then, but a click may have come before."""
+        if self._busy:
             change.close()
             return
         self._busy = True
@@ -131,7 +130,7 @@ class MessageDeeds(QObject):
     async def _delete(self, session: Session, message_id: str) -> None:
         what = "question" if _found(session, message_id).message.role is Role.USER else "answer"
         await session.delete_message(message_id)
-        undo = Action("Undo", lambda: self._change(session.restore_message(message_id)))
+        undo = Action("Undo", lambda: self._change(session, session.restore_message(message_id)))
         self._window.toast.offer(f"The {what} was deleted.", undo)
 
     async def _branch_off(self, session: Session, message_id: str) -> None:

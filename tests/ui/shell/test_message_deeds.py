@@ -204,6 +204,17 @@ async def test_deleting_can_be_undone(desk: Desk) -> None:
     await desk.until(lambda: len(messages(desk)) == 2)
 
 
+async def test_deleting_can_be_undone_from_elsewhere(desk: Desk) -> None:
+    await desk.ask_and_wait("To be deleted")
+    session, answer = desk.session, desk.answer.id
+    messages(desk)[-1].act(Deed.DELETE)
+    await desk.until(lambda: len(session.records) == 1)
+    desk.press("Ctrl+N")
+    await desk.until(lambda: desk.shell.chat.session is None)
+    QTest.mouseClick(desk.window.toast.button, Qt.MouseButton.LeftButton)
+    await desk.until(lambda: [record.id for record in session.records][1:] == [answer])
+
+
 async def test_a_branch_is_a_conversation_of_its_own(desk: Desk) -> None:
     await desk.ask_and_wait("One")
     await desk.ask_and_wait("Two")
