@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from chat_studio.history.records import ConversationRecord, ErrorRecord, MessageRecord, MessageState, Timing
-from chat_studio.messages import FinishReason, Message, ReasoningPart, Role, TextPart, Usage
+from chat_studio.messages import FinishReason, Message, ReasoningPart, Role, TextPart, ToolCallPart, Usage
 
 MODEL = "Qwen/Qwen2.5-7B-Instruct"
 CONNECTION = "vllm"
@@ -24,6 +24,24 @@ LIST = (
     ("Regex for German postcodes", 10, "10:05"),
 )
 """Title, days ago, time."""
+
+RICH = "c1"
+"""The id of a conversation whose answer has a bit of everything."""
+RICH_ANSWER = """\
+The mean of $n$ samples scatters with $\\sigma / \\sqrt{n}$, so the error bar of the sum is
+
+$$\\Delta = \\sqrt{\\sum_{i=1}^{n} \\sigma_i^2} \\approx \\frac{\\sigma}{\\sqrt{n}}\\,\\left(1 + \\frac{1}{4n}\\right)$$
+
+| run | server | model | prompt tokens | answer tokens | tokens/s | first token | cost |
+|---|---|---|--:|--:|--:|--:|--:|
+| 1 | vLLM production | Qwen2.5-7B-Instruct | 412 | 286 | 61.2 | 0.31 s | free |
+| 2 | OpenRouter | anthropic/claude-sonnet-4.5 | 431 | 310 | 74.9 | 0.62 s | $0.0059 |
+
+- [x] measured on one machine
+- [ ] repeated with a warm cache[^1]
+
+[^1]: The first request after a start fills it. See https://docs.vllm.ai for the switch.
+"""
 
 QUESTION = (
     "A chunk of a stream may end in the middle of a line, even in the middle of a character. How do I split it into "
@@ -98,6 +116,9 @@ def failed_turn(conversation_id: str) -> tuple[MessageRecord, MessageRecord]:
 
 
 def _thread(conversation_id: str, title: str, when: datetime) -> Iterator[MessageRecord]:
+    if conversation_id == RICH:
+        yield from _rich_thread(conversation_id, OTHER_QUESTIONS[title], when)
+        return
     if conversation_id != "c0":
         yield _question(f"{conversation_id}m1", conversation_id, None, when, OTHER_QUESTIONS.get(title, title))
         return
@@ -112,6 +133,22 @@ def _thread(conversation_id: str, title: str, when: datetime) -> Iterator[Messag
         finish_reason=FinishReason.STOP,
         usage=Usage(input_tokens=412, output_tokens=286),
         timing=Timing(first_token=0.31, total=5.0),
+    )
+
+
+def _rich_thread(conversation_id: str, asked: str, when: datetime) -> Iterator[MessageRecord]:
+    yield _question("r1", conversation_id, None, when, asked)
+    yield _answer("r2", conversation_id, "r1", when, parts=(TextPart(text="It is small."),))
+    call = ToolCallPart(id="t1", name="calculator", arguments='{"expression": "0.0059 * 1000 / 310"}')
+    yield _answer(
+        "r3",
+        conversation_id,
+        "r1",
+        when,
+        parts=(call, TextPart(text=RICH_ANSWER)),
+        finish_reason=FinishReason.STOP,
+        usage=Usage(input_tokens=520, output_tokens=344),
+        timing=Timing(first_token=0.29, total=5.9),
     )
 
 

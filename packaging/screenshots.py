@@ -19,9 +19,9 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
-from sample_conversations import CONNECTION, CONNECTION_NAME, GROWING, MODEL, failed_turn, samples, streaming_turn
+from sample_conversations import CONNECTION, CONNECTION_NAME, GROWING, MODEL, RICH, failed_turn, samples, streaming_turn
 
 from chat_studio.events import TextDelta
 from chat_studio.history import rows
@@ -31,6 +31,8 @@ from chat_studio.ui import aio
 from chat_studio.ui.appearance import Appearance, ThemeChoice
 from chat_studio.ui.connections.editor import ConnectionEditor
 from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.conversation_settings import ConversationSettingsDialog
+from chat_studio.ui.exchanging.export_dialog import ExportDialog
 from chat_studio.ui.settings_dialog import SettingsDialog
 from chat_studio.ui.shell import Shell, build_shell
 from chat_studio.ui.window import MainWindow
@@ -111,8 +113,41 @@ async def ready(shell: Shell) -> None:
     shell.chat.start_new()
 
 
+async def reading(shell: Shell) -> None:
+    """Formulas, a wide table, a footnote and a tool call, in an answer of which there is another version."""
+    await shell.chat.open(RICH)
+    await asyncio.sleep(SETTLING)
+
+
+async def writing(shell: Shell) -> None:
+    await shell.chat.open("c0")
+    composer = shell.window.composer
+    board = QMimeData()
+    board.setText("\n".join(f"{number:04} INFO request {number} took {number % 7} ms" for number in range(200)))
+    composer.edit.insertFromMimeData(board)
+    board.setText("Which of these requests are slow, and does the picture agree?")
+    composer.edit.insertFromMimeData(board)
+    QApplication.clipboard().setImage(shell.window.grab().toImage().scaled(640, 400))
+    composer.edit.paste()
+    await asyncio.sleep(2 * SETTLING)
+
+
+async def conversation_settings(shell: Shell) -> QWidget:
+    await shell.chat.open("c0")
+    shell.tuning.open()
+    await asyncio.sleep(SETTLING)
+    return shell.window.findChildren(ConversationSettingsDialog)[0]
+
+
+async def exporting(shell: Shell) -> QWidget:
+    await shell.chat.open("c0")
+    shell.shelf.organising.export_requested.emit("c0")
+    await asyncio.sleep(SETTLING)
+    return shell.window.findChildren(ExportDialog)[0]
+
+
 async def settings(shell: Shell) -> QWidget:
-    shell.show_settings()
+    shell.options.open()
     await asyncio.sleep(SETTLING)
     return shell.window.findChildren(SettingsDialog)[0]
 
@@ -183,6 +218,10 @@ VIEWS = {
     "error": View(failure),
     "search": View(search),
     "palette": View(palette),
+    "reading": View(reading),
+    "writing": View(writing),
+    "conversation-settings": View(conversation_settings),
+    "export": View(exporting),
     "settings": View(settings),
     "connections": View(connections, lambda _: EDITED, with_history=False),
     "add-connection": View(adding, lambda _: EDITED, with_history=False),
