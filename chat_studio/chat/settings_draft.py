@@ -120,7 +120,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return "" if value is None else str(value).removesuffix(".0")
 
 
 def _json_text(value: Mapping[str, JsonValue] | None) -> str:

@@ -87,10 +87,8 @@ class Titler:
             log.info("No title for %s: %s", conversation_id, error or "it took too long")
 
     async def _ask(self, session: Session) -> str:
-        choice, answer = self.choice, session.records[-1]
+        choice = session.conversation if self.choice.who == "same" else self.choice
         connection_id, model = choice.connection_id, choice.model
-        if choice.who == "same":
-            connection_id, model = answer.connection_id, session.conversation.model
         provider = await self._providers.provider_for(connection_id, model=model)
         request = ChatRequest((Message.of(Role.USER, _prompt(session.records)),), model, Parameters(max_tokens=400))
         async with aclosing(self._engine.answer(provider, request)) as events:

@@ -28,6 +28,12 @@ def test_there_and_back(settings: ConversationSettings) -> None:
     assert (draft.settings, draft.problems) == (settings, {})
 
 
+@pytest.mark.parametrize("temperature", [0.0, 1.0, 0.1234567, 1e-07])
+def test_numbers_lose_no_digit(temperature: float) -> None:
+    settings = ConversationSettings(parameters=Parameters(temperature=temperature))
+    assert SettingsDraft.of(settings).settings == settings
+
+
 def test_what_is_blank_is_not_set() -> None:
     assert SettingsDraft(temperature="  ", stop="\n \n", extra=" ").settings == NOTHING_SET
 
