@@ -50,7 +50,7 @@ async def answer(studio: Studio, engine: Engine, question: Question) -> AsyncGen
 
 
 async def saved_answer(studio: Studio, engine: Engine, question: Question) -> AsyncGenerator[Event, None]:
-    """The same as a new conversation of the history, or at the end of one; what is cut short is kept as far as it came."""
+    """The same as a new conversation of the history, or at the end of one; what is cut short is kept as it came."""
     sessions = Sessions(studio.history, studio.providers, engine)
     session = await (_continued if question.conversation else _begun)(studio, sessions, question)
     changes: asyncio.Queue[Change] = asyncio.Queue()

@@ -40,7 +40,7 @@ class Callbacks(QObject):
 
     def add_timer(self, handle: asyncio.TimerHandle) -> None:
         heapq.heappush(self._timers, handle)
-        handle._scheduled = True  # the handle tells its loop then that it was cancelled
+        handle._scheduled = True  # type: ignore[attr-defined] # the handle tells its loop then that it was cancelled
         if handle.when() < self._due:
             self._wait()
 
@@ -85,7 +85,7 @@ class Callbacks(QObject):
         now = time.monotonic()
         while self._timers and (self._timers[0].cancelled() or self._timers[0].when() <= now):
             handle = heapq.heappop(self._timers)
-            handle._scheduled = False
+            handle._scheduled = False  # type: ignore[attr-defined]
             if not handle.cancelled():
                 self._ready.append(handle)
             elif self._cancelled:
