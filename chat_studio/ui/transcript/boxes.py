@@ -7,7 +7,7 @@ height; the document is made when the box comes near.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -24,7 +24,14 @@ from PySide6.QtGui import (
 from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.found import Found, selections
 from chat_studio.ui.transcript.inline_objects import picture_at, pictures_in, source_text
-from chat_studio.ui.transcript.parser import block_tokens, completed, ends_in_marker, is_table
+from chat_studio.ui.transcript.parser import (
+    block_tokens,
+    completed,
+    ends_in_marker,
+    is_plain,
+    is_table,
+    words_follow,
+)
 from chat_studio.ui.transcript.picture_actions import picture_actions
 from chat_studio.ui.transcript.pictures import Picture
 from chat_studio.ui.transcript.sideways import Sideways
@@ -231,18 +238,24 @@ class TextBox(Box):
 
     def append_plain(self, text: str) -> float:
         """Appends words that change nothing before them; returns the y below which the box must be painted again."""
-        document = self.document
+        document, source = self.document, self.block.source
         top = self._last_line_top(document)
         cursor = QTextCursor(document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(text)
+        if is_plain(source.rstrip(" ")[-1:]):
+            cursor.insertText(text)
+        else:
+            cursor.insertText(text, cursor.blockCharFormat())  # not bold behind what is bold
+        self.block = replace(self.block, source=source + text)
         self._measure(document)
         return top
 
-    @property
-    def takes_words(self) -> bool:
-        """Whether all of the source is shown, so that words may be appended to what stands there."""
-        return not ends_in_marker(self.block.source)
+    def takes(self, words: str) -> bool:
+        """Whether plain words may be appended to what stands there: all of the source is shown, and stays as it is."""
+        source = self.block.source
+        if is_plain(source.rstrip(" ")[-1:]):
+            return not ends_in_marker(source)
+        return (words.startswith(" ") or source.endswith(" ")) and words_follow(source)
 
     @property
     def gap(self) -> float:
@@ -266,7 +279,9 @@ class TextBox(Box):
             # The parser drops spaces at the end, but the next word will be appended behind them.
             cursor = QTextCursor(document)
             cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText(source[len(source.rstrip(" ")) :])
+            spaces = source[len(source.rstrip(" ")) :]
+            if document.characterAt(cursor.position() - 1) != " ":  # a formula that is still open keeps them
+                cursor.insertText(spaces, cursor.blockCharFormat() if words_follow(source) else cursor.charFormat())
         return document
 
     def _write(self, document: QTextDocument, tokens: list[Token]) -> None:

@@ -51,7 +51,6 @@ class MarkdownFlow:
         self._boxes: list[Box] = []
         self._heights = Heights()  # of the boxes, with the gaps above them, in whole pixels
         self._open = False  # whether the last box shows the splitter's open block
-        self._last = ""  # the end of the text so far
         self._live: dict[int, None] = {}  # boxes with a document, least recently used first
         self._band = (0.0, math.inf)  # what is looked at
         self._in_bulk = False  # whether the text that is added is a long one
@@ -75,7 +74,6 @@ class MarkdownFlow:
         plain = self._appends_plainly(text)
         self._in_bulk = len(text) > AT_ONCE
         self._splitter.feed(text)
-        self._last = text if len(text) > 1 else (self._last + text)[-2:]
         dirty = self._append_plain(text) if plain and not self._splitter.closed else self._take()
         self._trim()
         return dirty
@@ -118,12 +116,11 @@ class MarkdownFlow:
         box = self._boxes[-1] if self._open else None
         return (
             isinstance(box, TextBox)
-            and box.takes_words
+            and is_plain(text)
             and box.has_document
             and self._is_looked_at(self.top(-1))
             and any(map(str.isalpha, line))
-            and is_plain(text)
-            and is_plain(self._last[-1:])
+            and box.takes(text)
         )
 
     def _append_plain(self, text: str) -> float:

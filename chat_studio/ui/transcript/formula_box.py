@@ -23,8 +23,8 @@ class FormulaBox(TextBox):
     def origin(self) -> QPointF:
         return QPointF(-self.sideways.offset if self.sideways else 0, 0)
 
-    @property
-    def takes_words(self) -> bool:
+    def takes(self, words: str) -> bool:
+        del words
         return False
 
     def paint(self, painter: QPainter, clip: QRectF, selected: Range | None) -> None:

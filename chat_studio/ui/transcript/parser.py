@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from chat_studio.ui.transcript.splitter import Block
 
-_PLAIN = re.compile(r"[\w ,.;?'’“”–—]*\Z")
+_PLAIN = re.compile(r"(?:[^\W_]|[ ,.;?'’“”–—])*\Z")
 _GROWING_MARKER = re.compile(r"(?:\*{1,3}|_{1,3}|~{1,2}|`+|!\[[^\]]*\]?|!?\[|\[\^[^\]\s]*\]?|\\[(\[]?|\${1,2})\Z")
 _GROWING_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\([^()\s]*(?:\s[^()]*)?\Z")
 _OPEN_LABEL = re.compile(r"(?<![\\\]!])\[(?=[^\^\[\]\n ][^\[\]\n]{0,200}\]?\Z)(?!x?\]|\^)")
@@ -21,6 +21,7 @@ _TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ |:-]*-[ |:-]*\n")
 """A line with a bar, the line of dashes, and the begin of a row."""
 _TABLE_HEAD = re.compile(r"(?P<titles>\|[^\n|]*\|[^\n]*?)(?:\n[ |:-]*)?\Z")
 _FENCE_LINE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})", re.MULTILINE)
+_FENCE_AT_END = re.compile(r"(?:```|~~~)[^\n`]*\Z")
 _DELIMITER = re.compile(r"`+|\*{1,3}|_{1,3}|~~")
 _OPEN_FORMULA = re.compile(
     r"\\\((?!.*\\\))|\\\[(?!.*\\\])|(?<![\\$\w])\$\$?(?=[^\s$\d])(?=[^$`]*[\\^{_=])(?![^$]*\$)", re.DOTALL
@@ -30,6 +31,8 @@ _FORMULA_BLOCK = re.compile(r"\s*(?:\$\$(?!.*\$\$\s*\S)|\\\[(?!.*\\\]\s*\S))(.*?
 _GROWING_FENCE = re.compile(r"\n[ >]*(?:`{1,3}|~{1,3})\Z")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
+_TITLE_OR_BOX = re.compile(r"[\s>]*#|\[\^|.*\[[ xX]\]\s*\Z", re.DOTALL)
+"""A heading and a footnote have a format of their own; a check box shows that it is one by what follows."""
 TAIL = 400
 """Characters at the end in which what is half typed is looked for."""
 _DEEPEST = 100
@@ -101,14 +104,21 @@ def is_table(source: str) -> bool:
 
 def ends_in_marker(source: str) -> bool:
     """Whether words cannot simply be appended to what is shown of an unfinished block: it ends in a marker that may
-    still grow and is not shown yet, in spaces behind markup, or in an address."""
+    still grow and is not shown yet, in spaces behind markup, in an address, or in the line that opens code."""
     end = source[-TAIL:]
     return (
         not is_plain(end.rstrip()[-1:])
-        or bool(_GROWING_MARKER.search(end) or _URL_AT_END.search(end))
+        or bool(_GROWING_MARKER.search(end) or _URL_AT_END.search(end) or _FENCE_AT_END.search(end))
         or bool(_GROWING_LINK.search(end) or _OPEN_LABEL.search(end) or _TABLE_HEAD.fullmatch(source))
         or _without_open_picture(source) is not source
     )
+
+
+def words_follow(source: str) -> bool:
+    """Whether a space and words behind an unfinished block that ends in a sign are plain, and change nothing before:
+    all of it is shown, and all markup is closed."""
+    is_other = _TITLE_OR_BOX.match(source) or _FENCE_LINE.search(source) or _OPEN_FORMULA.search(source)
+    return not is_other and not _URL_AT_END.search(source[-TAIL:]) and completed(source) == source
 
 
 def completed(source: str) -> str:

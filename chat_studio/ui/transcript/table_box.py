@@ -65,8 +65,8 @@ class TableBox(TextBox):
         lines = self.block.source.count("\n") + (1 if self.block.head else 0)
         self.height = float(lines * round(LINE_HEIGHT * self.style.font.pixelSize() + ROW_PADDING))
 
-    @property
-    def takes_words(self) -> bool:
+    def takes(self, words: str) -> bool:
+        del words
         return False
 
     def show(self, block: Block, *, is_open: bool) -> None:
