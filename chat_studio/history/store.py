@@ -66,6 +66,13 @@ class HistoryStore:
         self._runner = Runner(path.with_name("running"))
         self._run = self._writer.run
         self._searches = Searches(self._reader)
+        self._seen = 0
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another program has changed something since the last call; False for the first."""
+        seen = await self._run(_data_version)
+        before, self._seen = self._seen, seen
+        return before not in (0, seen)
 
     # -- conversations -----------------------------------------------------------------------------------
 
@@ -316,3 +323,9 @@ class HistoryStore:
 
 def _query(query: SearchQuery | str) -> SearchQuery:
     return SearchQuery.typed(query) if isinstance(query, str) else query
+
+
+def _data_version(db: Connection) -> int:
+    """Another number after a commit of any other connection, https://sqlite.org/pragma.html#pragma_data_version."""
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return int(version)

@@ -22,6 +22,7 @@ from chat_studio.ui.composing.recipient import Recipient
 from chat_studio.ui.composing.writing import Writing
 from chat_studio.ui.connections.file_watch import FileWatch
 from chat_studio.ui.conversation_model import ConversationModel
+from chat_studio.ui.elsewhere import Elsewhere
 from chat_studio.ui.filing import Filing
 from chat_studio.ui.first_steps import FirstSteps
 from chat_studio.ui.model_source import ModelSource
@@ -76,6 +77,7 @@ class Shell:
         recipient = Recipient(self.routes, models)
         self.writing = Writing(self.window, appearance, self.chat, recipient, studio.history)
         self.shelf = Shelf(window, appearance, model, studio.history, studio.sessions, self.chat, self.routes)
+        self._elsewhere = Elsewhere(window, studio.history, studio.sessions, self.chat, self.shelf)
         self.tuning = Tuning(self.window, appearance, self.chat, self.routes)
         self.first_steps = FirstSteps(self.window.empty, self.routes, models)
         self.filing = Filing(
@@ -135,6 +137,7 @@ class Shell:
 
     async def aclose(self) -> None:
         """Stores where the window was; ends answers, connections and the database."""
+        self._elsewhere.close()
         await self.filing.aclose()
         await self._drafts.flush()
         self.shelf.library.close()
