@@ -74,7 +74,7 @@ class Session:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unstored: list[MessageRecord] = []
-        self._closing = False
+        self._sends_queue = True
         self.temporary = temporary
         """Whether nothing of the conversation is ever stored."""
         self.desk = opened.desk
@@ -174,7 +174,7 @@ class Session:
 
         Raises StorageError when it still cannot.
         """
-        self._closing = True
+        self.hold_queue()
         if self._turn is not None:
             self._turn.interrupt()
         await self.wait()
@@ -204,6 +204,10 @@ class Session:
                 self._queue = (question, *self._queue)
                 raise
             self._tell(QueueChanged(self._queue))
+
+    def hold_queue(self) -> None:
+        """From now on the questions that wait are sent by `send_next` only."""
+        self._sends_queue = False
 
     # -- the branch --------------------------------------------------------------------------------------
 
@@ -298,7 +302,7 @@ class Session:
             begun.cancel()
             self._turn = None
         self._tell(RunningChanged(running=False))
-        if turn.record.state is MessageState.DONE and self._queue and not self._closing:
+        if turn.record.state is MessageState.DONE and self._queue and self._sends_queue:
             await self._go_to_next()
 
     async def _request(self, ask: Ask) -> ChatRequest:

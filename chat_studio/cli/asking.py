@@ -55,6 +55,7 @@ async def saved_answer(studio: Studio, engine: Engine, question: Question) -> As
     session = await (_continued if question.conversation else _begun)(studio, sessions, question)
     changes: asyncio.Queue[Change] = asyncio.Queue()
     session.subscribe(changes.put_nowait)
+    session.hold_queue()  # nobody has asked here for what waits there
     await session.send(question.parts)
     try:
         while (change := await changes.get()) != RunningChanged(running=False):

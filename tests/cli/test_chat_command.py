@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 from cli.program import Done, demo
 
+from chat_studio.history.desks import Queue
+from chat_studio.history.store import HistoryStore
+from chat_studio.messages import TextPart
 from chat_studio.paths import Paths
 from chat_studio.settings import SettingsStore
 
@@ -239,6 +244,25 @@ def test_a_conversation_goes_on(command: Command) -> None:
     assert (listed["id"], listed["model"], listed["settings"]) == (first["id"], "demo-fast", {"system": "Be brief."})
     texts = [message["text"] for message in command("history", "show", first["id"], "--json").lines]
     assert (texts[0], texts[2], len(texts)) == ("First question", "Second question", 4)
+
+
+def test_questions_that_wait_in_a_conversation_go_on_waiting(command: Command, studio_home: Path) -> None:
+    """Somebody has put them there in the window, and did not ask for them here."""
+    command("chat", "--save", "First question")
+    (first,) = command("history", "list", "--json").lines
+    waiting = ((TextPart(text="Later"),),)
+
+    async def queue(wanted: Queue | None = None) -> Queue:
+        async with aclosing(HistoryStore(Paths.find(studio_home).history)) as history:
+            if wanted is not None:
+                await history.put_queue(first["id"], wanted)
+            return (await history.desk(first["id"])).queue
+
+    asyncio.run(queue(waiting))
+    assert command("chat", "--to", first["id"], "-m", "demo-fast", "Second question").code == 0
+    assert asyncio.run(queue()) == waiting
+    texts = [message["text"] for message in command("history", "show", first["id"], "--json").lines]
+    assert (texts[2], len(texts)) == ("Second question", 4)
 
 
 def test_what_cannot_go_on(command: Command) -> None:
