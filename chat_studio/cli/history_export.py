@@ -15,7 +15,7 @@ from chat_studio.cli.progress import ProgressLine
 from chat_studio.cli.running import run
 from chat_studio.exchange.export import ExportReport, ExportWish, export
 from chat_studio.exchange.formats import FORMATS, PdfWriter, export_format
-from chat_studio.exchange.outputs import file_name
+from chat_studio.exchange.outputs import file_name, unused
 from chat_studio.history.store import HistoryStore
 from chat_studio.studio import Studio
 
@@ -66,20 +66,10 @@ async def _export(
     ids = await ids_named(history, beginnings)
     if wish.target == Path():
         title = (await history.conversation(ids[0])).title if len(ids) == 1 else _ALL
-        wish = replace(wish, target=_unused(Path(f"{file_name(title)}{wish.format.suffix}")))
+        wish = replace(wish, target=unused(Path(f"{file_name(title)}{wish.format.suffix}")))
     wish = replace(wish, conversations=tuple(dict.fromkeys(ids)) if ids else None)
     async with AsyncExitStack() as stack:
         if pdf is not None:
             stack.push_async_callback(pdf.aclose)
         progress = stack.enter_context(ProgressLine("Exporting"))
         return await export(history, wish, pdf=pdf, progress=progress)
-
-
-def _unused(path: Path) -> Path:
-    """A path that was not chosen replaces nothing."""
-    number = 2
-    found = path
-    while found.exists():
-        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
-        number += 1
-    return found

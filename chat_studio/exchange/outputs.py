@@ -82,6 +82,16 @@ def file_name(title: str) -> str:
     return f"_{name}" if _DEVICES.match(name) else name
 
 
+def unused(path: Path) -> Path:
+    """The path, with a number in its name if something has it already. Asks the disk."""
+    number = 2
+    found = path
+    while found.exists():
+        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    return found
+
+
 def _free(name: str, suffix: str, taken: set[str], folder: Path) -> str:
     """The name with a number after it, if it is not the first; no file that is there is ever replaced."""
     number = 1

@@ -113,7 +113,7 @@ class Exporting(QObject):
 
     async def _export(self, dialog: ExportDialog, wish: ExportWish, if_taken: IfTaken) -> None:
         from chat_studio.exchange.export import export
-        from chat_studio.ui.exchanging.place import unused
+        from chat_studio.exchange.outputs import unused
         from chat_studio.ui.pdf_process import PdfProcess
 
         try:

@@ -36,13 +36,3 @@ class Place:
         name = path.stem if path.suffix in known else path.name
         suffix = self.suffix and (path.suffix if path.suffix in known else self.suffix)
         return Place(path.parent, name, suffix, is_chosen=True)
-
-
-def unused(path: Path) -> Path:
-    """The path, with a number in its name if something has it already. Asks the disk."""
-    number = 2
-    found = path
-    while found.exists():
-        found = path.with_name(f"{path.stem} ({number}){path.suffix}")
-        number += 1
-    return found
