@@ -243,6 +243,7 @@ async def home(entries: list[dict[str, object]] | None, *, with_history: bool) -
     shutil.rmtree(HOME, ignore_errors=True)
     paths = Paths.find(HOME)
     paths.config.mkdir()
+    paths.settings.write_text(json.dumps({"exchange_folder": str(HOME)}), encoding="utf-8")
     if entries is not None:
         paths.connections.write_text(json.dumps({"connections": entries}), encoding="utf-8")
     if with_history:

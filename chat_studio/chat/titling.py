@@ -36,6 +36,7 @@ READ_CHARACTERS = 2000
 """Of the question, and of the answer: a title needs no more, and costs no more."""
 PATIENCE = 60.0
 """Seconds; a title that takes longer is not worth the wait."""
+_BEFORE = re.compile(r"^(?:\d{1,2}[.)]\s+)?(?:(?:title|titel|título|标题)\s*[:：]\s*)?", re.IGNORECASE)
 _FRAME = "\"'“”„«»‘’`*_#.: \t"
 
 
@@ -99,7 +100,7 @@ def cleaned(answer: str) -> str:
     """The title in a model's answer: its last line with words, without what models put around titles; "" for none."""
     lines = [" ".join(line.split()).strip(_FRAME) for line in answer.splitlines()]
     title = next((line for line in reversed(lines) if any(map(str.isalnum, line))), "")
-    title = re.sub(r"^(?:title|titel|título|标题)\s*[:：]\s*", "", title, flags=re.IGNORECASE).strip(_FRAME)
+    title = _BEFORE.sub("", re.sub(r"\*\*|__|`", "", title)).strip(_FRAME)
     return title if len(title) <= LONGEST else title[: LONGEST - 1].rstrip() + "…"
 
 

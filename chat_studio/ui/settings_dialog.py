@@ -7,7 +7,7 @@ from typing import get_args
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from chat_studio.chat.titling import TitleChoice
 from chat_studio.connections.model import Connection
@@ -115,9 +115,7 @@ class SettingsDialog(Sheet):
         titles.chosen.connect(self._choose_titles)
         self._page.add_title("Conversations")
         self._page.add_row("Reasoning", reasoning)
-        self._page.add_row("Named by", titles.who)
-        self._page.add_row("", titles.connection)
-        self._page.add_row("", titles.model)
+        self._page.add_row("Named by", _below_each_other(titles.who, titles.connection, titles.model))
 
     def _add_backups(self, settings: Settings) -> None:
         daily = self._switch("Make one every day", "daily_backup", settings.daily_backup)
@@ -155,3 +153,14 @@ class _Fact(FlowText):
 
     def heightForWidth(self, width: int) -> int:
         return super().heightForWidth(width) + 7
+
+
+def _below_each_other(*widgets: QWidget) -> QWidget:
+    """In one row of the page, so that those that are hidden leave no gap."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(10)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return column

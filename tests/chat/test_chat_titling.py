@@ -101,6 +101,8 @@ async def test_a_failure_leaves_the_first_line(
         ("**Title: Rivers of Peru**", "Rivers of Peru"),
         ("Here is a title:\n\n# Rivers of Peru\n", "Rivers of Peru"),
         ("标题：秘鲁的河流", "秘鲁的河流"),
+        ("2. Rivers of **Peru** and `Chile`", "Rivers of Peru and Chile"),
+        ("1984 in numbers", "1984 in numbers"),
         ("x" * 100, "x" * 79 + "…"),
         (" \n*** \n", ""),
     ],
