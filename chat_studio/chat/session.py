@@ -185,12 +185,17 @@ class Session:
     async def put_queue(self, queue: Queue) -> None:
         """Replaces the questions that wait. The first one is sent at once when nothing runs and nothing waited."""
         starts = not self._queue and not self.running
-        self._queue = queue
-        self._tell(QueueChanged(queue))
-        if starts and queue:
-            await self.send_next()
-        elif self._details.is_stored:
-            await self._keeper.put_queue(self.conversation.id, queue)
+        before = self._queue
+        self._set_queue(queue)
+        try:
+            if starts and queue:
+                await self.send_next()
+            elif self._details.is_stored:
+                await self._keeper.put_queue(self.conversation.id, queue)
+        except StorageError:
+            if self._queue == queue:  # nothing of it was sent meanwhile
+                self._set_queue(before)
+            raise
 
     async def send_next(self) -> None:
         """Sends the first question of the queue now; it leaves the queue when it is stored."""
@@ -204,6 +209,10 @@ class Session:
                 self._queue = (question, *self._queue)
                 raise
             self._tell(QueueChanged(self._queue))
+
+    def _set_queue(self, queue: Queue) -> None:
+        self._queue = queue
+        self._tell(QueueChanged(queue))
 
     def hold_queue(self) -> None:
         """From now on the questions that wait are sent by `send_next` only."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from chat.heard import Heard
@@ -11,7 +14,9 @@ from chat.scripted import Scripted, Source, failure
 from chat_studio.chat.changes import QueueChanged, RunningChanged
 from chat_studio.chat.session import Session
 from chat_studio.chat.sessions import Sessions
+from chat_studio.errors import StorageError
 from chat_studio.events import Finished, TextDelta
+from chat_studio.history import db as database
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, Part, TextPart
 
@@ -102,3 +107,23 @@ async def test_running_is_told_in_order(session: Session, door: asyncio.Event) -
     await session.wait()
     running = [change.running for change in heard if isinstance(change, RunningChanged)]
     assert running == [False, True, False, True, False]
+
+
+async def test_a_question_that_cannot_be_stored_does_not_wait(
+    sessions: Sessions, door: asyncio.Event, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still in the composer: in both places it would be asked twice."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    session = await sessions.new("s", "m")
+    await session.send("one")
+    await session.put_queue((asked("two"),))
+    heard = Heard(session)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError):
+            await session.put_queue((*session.queue, asked("three")))
+    assert session.queue == (asked("two"),)
+    assert [len(change.queue) for change in heard if isinstance(change, QueueChanged)] == [2, 1]
+    door.set()
+    await session.wait()
+    assert texts(session) == ["one", "A1", "two", "A2"]
