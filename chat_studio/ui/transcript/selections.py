@@ -8,6 +8,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea
 
+from chat_studio.ui.transcript.clipboard import copy_selection
 from chat_studio.ui.transcript.message import MessageWidget
 from chat_studio.ui.transcript.selector import Selection
 from chat_studio.ui.transcript.surface import FlowSurface
@@ -62,7 +63,7 @@ class Selections(QObject):
         """Returns whether there was something to copy."""
         if self.surface is None or self.surface.selection is None:
             return False
-        self.surface.copy()
+        copy_selection(self.surface)
         return True
 
     def forget(self) -> None:

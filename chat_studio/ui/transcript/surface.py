@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,9 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from chat_studio.ui.aio import spawn
 from chat_studio.ui.transcript import text_keys
-from chat_studio.ui.transcript.copying import Excerpt, mime_data, quoted
+from chat_studio.ui.transcript.clipboard import copy_selection
+from chat_studio.ui.transcript.copying import Excerpt, quoted
 from chat_studio.ui.transcript.flow import MarkdownFlow
 from chat_studio.ui.transcript.found import Found
 from chat_studio.ui.transcript.pointer import BoxPointer
@@ -32,8 +29,6 @@ from chat_studio.ui.transcript.text_mouse import TextMouse
 
 CARET_GAP, CARET_WIDTH = 2, 5
 """Pixels: the block behind the last character while text comes."""
-MOST_AT_ONCE = 50_000
-"""Characters of Markdown that are copied within the frame; more is read in a thread."""
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -136,39 +131,24 @@ class FlowSurface(QWidget):
             self.selection_changed.emit()
 
     def selected_text(self) -> str:
-        return self._excerpt(self.selection).plain() if self.selection else ""
+        return self.excerpt(self.selection).plain() if self.selection else ""
 
     def selected_words(self) -> str:
         """The first line of what is selected."""
-        return self._excerpt(self.selection).first_words() if self.selection else ""
-
-    def copy(self) -> None:
-        """Puts the selection on the clipboard, as it is read and as it was written."""
-        self._put(lambda taken: (taken.plain(), taken.markdown()))
-
-    def copy_markdown(self) -> None:
-        self._put(lambda taken: (taken.markdown(),) * 2)
+        return self.excerpt(self.selection).first_words() if self.selection else ""
 
     def quote(self) -> None:
         """Offers the selection, or all of the text, as a quote."""
-        self.quote_requested.emit(quoted(self._excerpt(self.selection or self.selector.ends).markdown()))
+        self.quote_requested.emit(quoted(self.excerpt(self.selection or self.selector.ends).markdown()))
 
     @property
     def length(self) -> int:
         """Characters of the Markdown that is shown, line ends being one each."""
         return sum(len(piece) - piece.count("\r\n") for piece in self._pieces)
 
-    def _excerpt(self, selection: Selection) -> Excerpt:
+    def excerpt(self, selection: Selection) -> Excerpt:
+        """What a selection takes of the text."""
         return Excerpt.of(self.flow, selection, "".join(self._pieces))
-
-    def _put(self, read: Callable[[Excerpt], tuple[str, str]]) -> None:
-        if self.selection is None:
-            return
-        taken = self._excerpt(self.selection)
-        if taken.size <= MOST_AT_ONCE:
-            QGuiApplication.clipboard().setMimeData(mime_data(*read(taken)))
-        else:
-            spawn(_put_slowly(taken, read), self, "copy")
 
     def _repaint_from(self, dirty: float) -> None:
         if self.wanted_height != self.height():
@@ -226,7 +206,7 @@ class FlowSurface(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self.selection:
-            self.copy()
+            copy_selection(self)
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
         elif text_keys.move(self.selector, event, has_caret=self._has_caret):
@@ -258,8 +238,3 @@ class FlowSurface(QWidget):
 def _silence(flow: MarkdownFlow) -> None:
     """A formula may be drawn when the widget is gone."""
     flow.changed = None
-
-
-async def _put_slowly(taken: Excerpt, read: Callable[[Excerpt], tuple[str, str]]) -> None:
-    texts = await asyncio.to_thread(read, taken)
-    QGuiApplication.clipboard().setMimeData(mime_data(*texts))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from chat_studio.ui.transcript.actions import Action
+from chat_studio.ui.transcript.clipboard import copy_markdown, copy_selection
 from chat_studio.ui.transcript.notes import NOTE
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def surface_menu(surface: FlowSurface, link: str, actions: Sequence[Action]) -> 
     menu = QMenu(surface)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     selected = surface.selection is not None
-    _add(menu, "Copy", surface.copy, QKeySequence.StandardKey.Copy).setEnabled(selected)
-    _add(menu, "Copy as Markdown", surface.copy_markdown).setEnabled(selected)
+    _add(menu, "Copy", lambda: copy_selection(surface), QKeySequence.StandardKey.Copy).setEnabled(selected)
+    _add(menu, "Copy as Markdown", lambda: copy_markdown(surface)).setEnabled(selected)
     _add(menu, "Copy message", surface.copy_all_requested.emit)
     _add(menu, "Select all", surface.select_all, QKeySequence.StandardKey.SelectAll)
     if link and not link.startswith(NOTE):

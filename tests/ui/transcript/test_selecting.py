@@ -17,6 +17,7 @@ from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Role
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
+from chat_studio.ui.transcript.clipboard import copy_markdown, copy_selection
 from chat_studio.ui.transcript.question import QuestionWidget
 from chat_studio.ui.transcript.surface import FlowSurface
 from chat_studio.ui.transcript.view import Transcript
@@ -192,7 +193,7 @@ def test_everything_is_copied_unchanged(surface: FlowSurface) -> None:
     QTest.keyClick(surface, Qt.Key.Key_A, CTRL)
     QTest.keyClick(surface, Qt.Key.Key_C, CTRL)
     assert clipped() == ("First bold words.\n\nSecond link text.\n\n• item one\n• item two", TEXT)
-    surface.copy_markdown()
+    copy_markdown(surface)
     assert clipped() == (TEXT, TEXT)
 
 
@@ -311,7 +312,7 @@ async def test_a_megabyte_is_copied_in_a_thread_and_not_laid_out(
     surface = last_answer(transcript)
     clipboard().clear()
     surface.select_all()
-    surface.copy()
+    copy_selection(surface)
     assert clipboard().text() == ""
     copied = asyncio.Event()
     clipboard().dataChanged.connect(copied.set)
