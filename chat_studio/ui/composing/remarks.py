@@ -12,10 +12,12 @@ from chat_studio.ui.widgets.buttons import Button, IconButton
 from chat_studio.ui.widgets.labels import Label
 
 MOST = 4
+"""Remarks that are shown at once."""
 
 
 class Remarks(QWidget):
-    """The newest last; each stays until it is dismissed, or what it is about is over."""
+    """The newest last; each stays until it is dismissed, or what it is about is over. The oldest wait when there are
+    many."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -25,6 +27,9 @@ class Remarks(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 4)
         self._column.setSpacing(0)
+        self._more = Label("", "faint")
+        self._more.setObjectName("moreRemarks")
+        self._column.addWidget(self._more)
         self.hide()
 
     @property
@@ -38,9 +43,7 @@ class Remarks(QWidget):
         line.dismissed.connect(lambda: self.take_back(about or text))
         self._lines[about or text] = line
         self._column.addWidget(line)
-        for old in list(self._lines)[:-MOST]:
-            self.take_back(old)
-        self.show()
+        self._show_newest()
 
     def take_back(self, about: str) -> None:
         """Removes what was said about something."""
@@ -49,12 +52,20 @@ class Remarks(QWidget):
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self.setVisible(bool(self._lines))
+        self._show_newest()
 
     def clear(self) -> None:
         """Another question is written now."""
         for about in list(self._lines):
             self.take_back(about)
+
+    def _show_newest(self) -> None:
+        waiting = max(len(self._lines) - MOST, 0)
+        for number, line in enumerate(self._lines.values()):
+            line.setVisible(number >= waiting)
+        self._more.setText(f"{waiting} more come when these are dismissed")
+        self._more.setVisible(waiting > 0)
+        self.setVisible(bool(self._lines))
 
 
 class Remark(QWidget):

@@ -17,6 +17,7 @@ from chat_studio.messages import FilePart, ImagePart, TextPart
 from chat_studio.ui.composing.attached import Attached
 from chat_studio.ui.composing.chip import Chip
 from chat_studio.ui.composing.preview import Preview
+from chat_studio.ui.composing.remarks import MOST, Remark
 
 LONG = "\n".join(f"line {number}" for number in range(2000))
 
@@ -166,6 +167,23 @@ async def test_what_is_refused_says_why_and_can_be_dismissed(desk: Desk, tmp_pat
         if button.accessibleName() == "Dismiss":
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert remarks.texts == ()
+
+
+async def test_of_many_refusals_none_is_lost(desk: Desk, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(MOST + 2)]
+    for path in paths:
+        path.touch()
+    paste(desk, dragged(paths))
+    remarks = desk.shell.writing.remarks
+    await desk.until(lambda: len(remarks.texts) == MOST + 2)
+    more = remarks.findChild(QLabel, "moreRemarks")
+    assert more.text() == "2 more come when these are dismissed"
+    for seen in remarks.texts[-2:]:
+        remarks.take_back(seen)
+    assert not more.isVisible()
+    shown = [line for line in remarks.findChildren(Remark) if line.isVisible()]
+    assert [line.text for line in shown] == list(remarks.texts)
+    assert "“0.txt” is empty" in remarks.texts[0]
 
 
 async def test_a_question_has_so_many_attachments(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
