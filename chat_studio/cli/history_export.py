@@ -14,7 +14,7 @@ from chat_studio.cli.main import PDF
 from chat_studio.cli.progress import ProgressLine
 from chat_studio.cli.running import run
 from chat_studio.exchange.export import ExportReport, ExportWish, export
-from chat_studio.exchange.formats import FORMATS, PdfWriter, export_format
+from chat_studio.exchange.formats import FORMATS, ExportFormat, PdfWriter, export_format
 from chat_studio.exchange.outputs import file_name, unused
 from chat_studio.history.store import HistoryStore
 from chat_studio.studio import Studio
@@ -27,7 +27,12 @@ _ALL = "Chat Studio"
 @click.argument("conversations", nargs=-1, metavar="[CONVERSATION]...")
 @click.option("--all", "everything", is_flag=True, help="All conversations, archived ones too.")
 @click.option("--deleted", is_flag=True, help="With --all: those that were deleted lately, too.")
-@click.option("--format", "name", required=True, type=click.Choice([one.name for one in FORMATS]), help="As what.")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([one.name for one in FORMATS]),
+    help="As what (else: as the ending of the output FILE says).",
+)
 @click.option(
     "-o",
     "--output",
@@ -37,7 +42,12 @@ _ALL = "Chat Studio"
 )
 @click.pass_context
 def export_command(
-    ctx: click.Context, conversations: tuple[str, ...], everything: bool, deleted: bool, name: str, target: str | None
+    ctx: click.Context,
+    conversations: tuple[str, ...],
+    everything: bool,
+    deleted: bool,
+    name: str | None,
+    target: str | None,
 ) -> None:
     """Write conversations into files. A CONVERSATION is an id or its beginning.
 
@@ -48,15 +58,24 @@ def export_command(
         raise click.UsageError("Name conversations, or write --all.")
     if deleted and not everything:
         raise click.UsageError("--deleted goes with --all.")
+    form = export_format(name) if name else _by_ending(target or "")
     studio: Studio = ctx.obj
     make = ctx.meta[PDF]
-    pdf: PdfWriter | None = make() if make is not None and name == "pdf" else None
+    pdf: PdfWriter | None = make() if make is not None and form.is_pdf else None
     path = Path(target).expanduser() if target else None
     together = path is None or not (str(target).endswith(("/", "\\")) or path.is_dir())
-    wish = ExportWish(export_format(name), path or Path(), together=together, with_deleted=deleted)
+    wish = ExportWish(form, path or Path(), together=together, with_deleted=deleted)
     report = run(studio, _export(studio.history, conversations, wish, pdf))
     for file in report.files:
         output.write(f"{file}\n")
+
+
+def _by_ending(target: str) -> ExportFormat:
+    """The format that a file's name asks for. Raises click.UsageError."""
+    for form in FORMATS:
+        if target.lower().endswith(form.suffix):
+            return form
+    raise click.UsageError(f"As what? Write --format {', '.join(one.name for one in FORMATS)}.")
 
 
 async def _export(

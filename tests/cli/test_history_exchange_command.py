@@ -52,6 +52,15 @@ def test_export_all_into_one_file_or_one_for_each(command: Command, studio_home:
     assert done.out == f"{folder}/each/One.json\n{folder}/each/Two.json\n"
 
 
+def test_the_ending_of_a_file_says_as_what(command: Command, studio_home: Path, folder: Path) -> None:
+    id_, _ = store(studio_home, "Title", "Why?", "Because.")
+    assert command("history", "export", id_, "-o", "x.HTML").code == 0
+    assert "<h1>Title</h1>" in (folder / "x.HTML").read_text()
+    done = command("history", "export", id_, "-o", "x.docx")
+    assert done.code == 2
+    assert "As what? Write --format md" in done.err
+
+
 def test_export_and_import_again(command: Command, studio_home: Path, folder: Path) -> None:
     id_, records = store(studio_home, "Title", "Why?", "Because.")
     assert command("history", "export", id_, "--format", "json", "-o", "x.json").code == 0
