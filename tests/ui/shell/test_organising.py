@@ -148,7 +148,7 @@ async def test_archiving_can_be_undone(desk: Desk) -> None:
             await asyncio.sleep(0)
 
 
-async def test_what_cannot_be_stored_is_taken_back(desk: Desk, impatient_history: None) -> None:
+async def test_what_cannot_be_stored_is_taken_back(impatient_history: None, desk: Desk) -> None:
     await with_conversations(desk, "Soup", "Parser")
     menu = await menu_of(desk, "Soup")
     with desk.another_program_writes():
