@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
 from chat_studio.chat.changes import Change, RunningChanged
 from chat_studio.chat.engine import Engine
@@ -124,21 +124,25 @@ class Sessions:
             engine=self._engine,
         )
         conversation = opened.conversation
-        session.subscribe(partial(self._heard, conversation.id))
+        session.subscribe(partial(self._heard, ref(session)))
         self._live[conversation.id] = session
         return session
 
-    def _heard(self, conversation_id: str, change: Change) -> None:
+    def _heard(self, told: ref[Session], change: Change) -> None:
+        session = told()
+        if session is None:
+            return
         if isinstance(change, RunningChanged):
-            self._hold(conversation_id)
-        self._listeners.tell(conversation_id, change)
+            self._hold(session)
+        self._listeners.tell(session.conversation.id, change)
 
-    def _hold(self, conversation_id: str) -> None:
-        session = self._live.get(conversation_id)
-        if session is not None and session.unfinished:
-            self._held[conversation_id] = session
-        else:
-            self._held.pop(conversation_id, None)
+    def _hold(self, session: Session) -> None:
+        """One that has work is the live one, even if it was let go before."""
+        name = session.conversation.id
+        if session.unfinished:
+            self._live[name] = self._held[name] = session
+        elif self._held.get(name) is session:
+            del self._held[name]
 
 
 async def _close(session: Session) -> None:

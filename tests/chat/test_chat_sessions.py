@@ -77,6 +77,21 @@ async def test_a_turn_goes_on_when_nobody_holds_its_session(
     assert (await history.thread(conversation_id))[-1].message.text == "on and on"
 
 
+async def test_a_session_that_was_let_go_and_asks_again_is_the_live_one(sessions: Sessions, source: Source) -> None:
+    """An import was faster than the window, in which the conversation before it is shown still."""
+    gate = asyncio.Event()
+    source.providers["s"] = Scripted([TextDelta("one"), STOP], [gate, TextDelta("two"), STOP])
+    session = await sessions.new("s")
+    await session.send("?")
+    await session.wait()
+    sessions.let_go()
+    await session.send("??")
+    assert sessions.running_ids() == {session.conversation.id}
+    assert await sessions.open(session.conversation.id) is session
+    gate.set()
+    await session.wait()
+
+
 async def test_the_end_of_the_program_keeps_what_had_arrived(
     sessions: Sessions, source: Source, history: HistoryStore
 ) -> None:
