@@ -34,6 +34,11 @@ class Callbacks(QObject):
         self._later = 0  # likewise of the one that waits for the first of the timers
         self._due = math.inf  # when that one ends
 
+    @property
+    def waiting(self) -> int:
+        """How many timers wait, cancelled ones among them."""
+        return len(self._timers)
+
     def add(self, handle: asyncio.Handle) -> None:
         self._ready.append(handle)
         self._soon = self._soon or self.startTimer(0)

@@ -25,6 +25,7 @@ from chat_studio.ui.transcript.actions import Action
 from chat_studio.ui.transcript.found import Found, selections
 from chat_studio.ui.transcript.inline_objects import picture_at, pictures_in, source_text
 from chat_studio.ui.transcript.parser import (
+    appended,
     block_tokens,
     completed,
     ends_in_marker,
@@ -266,8 +267,18 @@ class TextBox(Box):
     def show(self, block: Block, *, is_open: bool) -> None:
         if is_open and self.is_open and completed(block.source) == completed(self.block.source):
             self.block = block  # a marker or a table's row is still being typed
-            return
-        super().show(block, is_open=is_open)
+        elif not self._goes_on(block, is_open=is_open):
+            super().show(block, is_open=is_open)
+
+    def _goes_on(self, block: Block, *, is_open: bool) -> bool:
+        """Appends what came, if it is words, and if those are all that changes; returns whether they are."""
+        words = appended(block.source, self.block.source) if self.is_open and self.has_document else None
+        stays = words is not None and (is_open or (block.source[-1:] != " " and words_follow(block.source)))
+        if not words or not stays or not self.takes(words):
+            return False
+        self.append_plain(words)
+        self.block, self.is_open = block, is_open
+        return True
 
     def _make_document(self) -> QTextDocument:
         document = new_document()

@@ -21,6 +21,10 @@ _TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ |:-]*-[ |:-]*\n")
 """A line with a bar, the line of dashes, and the begin of a row."""
 _TABLE_HEAD = re.compile(r"(?P<titles>\|[^\n|]*\|[^\n]*?)(?:\n[ |:-]*)?\Z")
 _FENCE_LINE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})", re.MULTILINE)
+_SOFT_BREAK = re.compile(r" *\n *(?=[^\W\d_])")
+"""A line's end where the next line begins nothing but words."""
+LINE_SEPARATOR = "\u2028"
+"""A line break inside a paragraph, as Qt writes it."""
 _FENCE_AT_END = re.compile(r"(?:```|~~~)[^\n`]*\Z")
 _DELIMITER = re.compile(r"`+|\*{1,3}|_{1,3}|~~")
 _OPEN_FORMULA = re.compile(
@@ -95,6 +99,16 @@ def is_plain(text: str) -> bool:
     """Whether appending `text` to a paragraph, or appending to a paragraph that ends in it, can't change what
     stands before: words, spaces and quiet punctuation only."""
     return bool(_PLAIN.match(text))
+
+
+def appended(source: str, before: str) -> str | None:
+    """What a paragraph gained since it was `before`, as it is shown, if only words did come; None for all else."""
+    if not (source.startswith(before) and any(map(str.isalpha, before.rpartition("\n")[2]))):
+        return None
+    added = source[len(before) :]
+    if "\n" in added and "#" not in before and words_follow(before):
+        added = _SOFT_BREAK.sub(LINE_SEPARATOR, added)
+    return added if is_plain(added.replace(LINE_SEPARATOR, "")) else None
 
 
 def is_table(source: str) -> bool:

@@ -25,14 +25,12 @@ from chat_studio.ui.transcript.formulas import Formula
 from chat_studio.ui.transcript.highlight import coloured
 from chat_studio.ui.transcript.inline_objects import OBJECT, InlineObjects, formula_format, picture_format
 from chat_studio.ui.transcript.notes import NOTE
-from chat_studio.ui.transcript.parser import is_link
+from chat_studio.ui.transcript.parser import LINE_SEPARATOR, is_link
 from chat_studio.ui.transcript.style import TextStyle
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LINE_SEPARATOR = "\u2028"
-"""A line break inside a paragraph, as Qt writes it."""
 LIST_INDENT = 24
 MOST_LEXED = 3000
 """Characters of code inside a list or a quote that are coloured: it is written again for every word that comes."""
