@@ -54,6 +54,8 @@ def json_object(text: str) -> dict[str, JsonValue]:
         raise ValueError(f"line {error.lineno}, column {error.colno}: {said}") from error
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
+    if "\\u" in text and any("\ud800" <= sign <= "\udfff" for sign in json.dumps(value, ensure_ascii=False)):
+        raise ValueError("has half of a character: \\ud800 to \\udfff stand in pairs")  # neither stored nor sent
     if not isinstance(value, dict):
         raise ValueError('must be a JSON object, like {"top_p": 0.9}')  # noqa: TRY004 - a fault of the text
     return value

@@ -33,7 +33,7 @@ class Day(click.ParamType[date]):
 async def conversation_named(history: HistoryStore, beginning: str, *, deleted: bool = False) -> ConversationRecord:
     """The conversation whose id begins so. Raises ConversationNotFound, and UsageError when there are several."""
     matching = await history.beginning_with(beginning, deleted=deleted)
-    if len(matching) > 1:
+    if len(matching) > 1 and matching[0].id != beginning:  # an imported id may begin another
         raise click.UsageError(f"“{beginning}” fits {len(matching)} conversations; write more of the id.")
     if not matching:
         raise ConversationNotFound(

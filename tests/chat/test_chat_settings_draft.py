@@ -38,6 +38,11 @@ def test_what_is_blank_is_not_set() -> None:
     assert SettingsDraft(temperature="  ", stop="\n \n", extra=" ").settings == NOTHING_SET
 
 
+def test_a_character_may_be_written_as_a_pair() -> None:
+    settings = SettingsDraft(extra=r'{"a": "\ud83d\ude00"}').settings
+    assert settings.parameters.extra == {"a": "😀"}
+
+
 def test_a_comma_is_a_point_too() -> None:
     assert SettingsDraft(temperature="0,7").settings.parameters.temperature == 0.7
 
@@ -56,6 +61,7 @@ def test_a_comma_is_a_point_too() -> None:
         ("json_schema", "{", "line 1, column 2: expecting property name enclosed in double quotes"),
         ("json_schema", "[]", 'must be a JSON object, like {"top_p": 0.9}'),
         ("extra", '{"a": NaN}', "NaN is not JSON"),
+        ("extra", '{"a": "\\ud83d"}', "has half of a character: \\ud800 to \\udfff stand in pairs"),
     ],
 )
 def test_what_is_wrong_is_said_and_counts_as_blank(field: str, text: str, reason: str) -> None:

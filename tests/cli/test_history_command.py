@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from cli.program import Done
 from history.records_for_tests import answer, question
 from history.stored import begin
 
+from chat_studio.history import conversations
+from chat_studio.history.branch import Branch
 from chat_studio.history.records import ErrorRecord, MessageRecord, MessageState
 from chat_studio.history.store import HistoryStore
+from chat_studio.history.whole import Whole
 from chat_studio.paths import Paths
 
 Command = Callable[..., Done]
@@ -86,6 +90,17 @@ def test_show_tells_how_an_answer_ended(
 ) -> None:
     id_, _ = store(studio_home, "Title", "Why?", "Beca", **fields)
     assert command("history", "show", id_).out.endswith(f"Beca\n\n{ending}\n")
+
+
+def test_an_id_that_begins_another_is_one(command: Command, studio_home: Path) -> None:
+    async def take() -> None:
+        async with aclosing(HistoryStore(Paths.find(studio_home).history)) as history:
+            new = conversations.new("demo", "")
+            await history.take([Whole(replace(new, id=id_, title=f"Number {id_}"), Branch()) for id_ in ("c1", "c12")])
+
+    asyncio.run(take())
+    assert command("history", "show", "c1").out == "# Number c1\n"
+    assert "write more of the id" in command("history", "show", "c").err
 
 
 def test_show_wants_one_conversation(command: Command, studio_home: Path) -> None:
