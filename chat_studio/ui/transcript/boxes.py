@@ -267,10 +267,10 @@ class TextBox(Box):
     def show(self, block: Block, *, is_open: bool) -> None:
         if is_open and self.is_open and completed(block.source) == completed(self.block.source):
             self.block = block  # a marker or a table's row is still being typed
-        elif not self._goes_on(block, is_open=is_open):
+        elif not self._gains_words(block, is_open=is_open):
             super().show(block, is_open=is_open)
 
-    def _goes_on(self, block: Block, *, is_open: bool) -> bool:
+    def _gains_words(self, block: Block, *, is_open: bool) -> bool:
         """Appends what came, if it is words, and if those are all that changes; returns whether they are."""
         words = appended(block.source, self.block.source) if self.is_open and self.has_document else None
         stays = words is not None and (is_open or (block.source[-1:] != " " and words_follow(block.source)))
