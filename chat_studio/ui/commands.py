@@ -55,7 +55,7 @@ class Commands:
             Command("Find in this conversation", "", self._find, "Ctrl+F"),
             Command("Choose a connection", "", self._choose_connection, "Ctrl+L"),
             Command("Settings of this conversation", "", windows.conversation_settings, "Ctrl+Shift+P"),
-            Command("Rename this conversation", "", window.sidebar.list.rename_current),
+            Command("Rename this conversation", "", window.sidebar.list.rename),
             Command("Pin or unpin this conversation", "", lambda: self._with_shown(organising.pin)),
             Command("Tags of this conversation", "", lambda: self._with_shown(organising.edit_tags)),
             Command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimerEvent, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from chat_studio.ui.appearance import Appearance
@@ -52,10 +52,10 @@ class ConversationList(QListView):
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_for_menu)
-        self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.selectionModel().currentChanged.connect(lambda row: None if self._selecting else self._open(row))
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
-        model.dataChanged.connect(self._on_data_changed)
+        model.dataChanged.connect(lambda *_: self._animate())
         model.rowsInserted.connect(self._keep_selection)
         model.rowsMoved.connect(self._keep_selection)
         appearance.changed.connect(self.scheduleDelayedItemsLayout)
@@ -65,10 +65,16 @@ class ConversationList(QListView):
         self._current_id = conversation_id
         self._keep_selection()
 
-    def rename_current(self) -> None:
-        index = self.currentIndex()
+    def rename(self, conversation_id: str = "") -> None:
+        """Opens the field for a conversation's title; "" for the one that is shown."""
+        row = self._conversations.row_of(conversation_id)
+        index = self._conversations.index(row) if conversation_id else self.currentIndex()
         if index.isValid():
             self.edit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.RightButton:  # whose menu is about a conversation, and opens none
+            super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -78,6 +84,11 @@ class ConversationList(QListView):
             event.ignore()  # Qt would go to the conversation of this letter; here it begins a message
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._selecting = True  # Qt makes the first row the current one; nobody has chosen it
+        super().focusInEvent(event)
+        self._selecting = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -122,19 +133,12 @@ class ConversationList(QListView):
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect if index.isValid() else flags.Clear)
         self._selecting = False
 
-    def _on_current_changed(self, current: QModelIndex) -> None:
-        if not self._selecting:
-            self._open(current)
-
     def _open(self, index: QModelIndex) -> None:
         """Once for a click, although the click makes the row current as well."""
         conversation_id, message_id = index.data(Roles.CONVERSATION_ID), index.data(Roles.MESSAGE_ID)
         if index.isValid() and (message_id or conversation_id != self._current_id):
             self._current_id = conversation_id
             self.opened.emit(conversation_id, message_id)
-
-    def _on_data_changed(self) -> None:
-        self._animate()
 
     def _animate(self) -> None:
         needed = bool(self._conversations.running) and self.isVisible()

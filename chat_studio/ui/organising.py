@@ -176,7 +176,7 @@ class Organising(QObject):
         color = self._appearance.theme.muted
         menu = QMenu(self._window)
         menu.setObjectName("conversationMenu")
-        menu.addAction(icon("pencil", color), "Rename", "F2", self._window.sidebar.list.rename_current)
+        menu.addAction(icon("pencil", color), "Rename", "F2", lambda: self._window.sidebar.list.rename(record.id))
         if not temporary:
             menu.addAction(icon("pin", color), "Unpin" if record.pinned else "Pin", lambda: self.pin(record.id))
             menu.addMenu(self._folder_menu(menu, record, folders))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QPushBu
 from ui.shell.desk import PATIENCE, Desk
 
 from chat_studio.history.records import ConversationRecord
+from chat_studio.ui.conversation_list import ConversationList
 from chat_studio.ui.conversation_model import Roles
 from chat_studio.ui.widgets.prompt import Prompt
 
@@ -57,6 +58,23 @@ async def answer_prompt(desk: Desk, text: str) -> None:
 
 async def stored(desk: Desk, title: str) -> ConversationRecord:
     return await desk.studio.history.conversation(await desk.id_of(title))
+
+
+async def test_a_menu_is_about_its_conversation_and_opens_none(desk: Desk) -> None:
+    await desk.ask_and_wait("Other")
+    desk.press("Ctrl+N")
+    await desk.ask_and_wait("Shown")
+    await desk.until(lambda: desk.titles == ["Shown", "Other"])
+    other = desk.list.visualRect(desk.list.model().index(desk.titles.index("Other"), 0))
+    QTest.mouseClick(desk.list.viewport(), Qt.MouseButton.RightButton, pos=other.center())
+    assert desk.session.records[0].message.text == "Shown"
+    desk.find("conversationList", ConversationList).rename(await desk.id_of("Other"))  # as the menu does
+    editor = desk.list.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "Renamed")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    await desk.until(lambda: desk.titles == ["Shown", "Renamed"])
+    assert desk.session.records[0].message.text == "Shown"
 
 
 async def test_a_pinned_conversation_stands_first(desk: Desk) -> None:

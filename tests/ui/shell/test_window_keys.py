@@ -72,6 +72,17 @@ async def test_what_is_typed_after_a_click_on_a_conversation_is_for_that_one(des
     assert desk.session.records[0].message.text == "Other"
 
 
+async def test_the_keyboard_may_pass_through_the_list_without_opening_anything(desk: Desk) -> None:
+    await desk.ask_and_wait("Old")
+    desk.press("Ctrl+N")
+    desk.list.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.composer.setFocus()
+    assert desk.shell.chat.conversation is None
+    desk.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(desk.list, Qt.Key.Key_Return)
+    await desk.until(lambda: desk.shell.chat.conversation is not None)
+
+
 async def test_ctrl_l_opens_the_connections(desk: Desk) -> None:
     desk.press("Ctrl+L")
     assert desk.connections.view().isVisible()
