@@ -24,7 +24,7 @@ class Runner:
         """From now on other programs see that this one is alive. Raises StorageError."""
         if self._lock is None:
             lock = self._lock_of(self.id)
-            with storage_errors(self._file(self.id)):
+            with storage_errors(self._folder.parent):  # a name that says more than the lock's
                 self._folder.mkdir(parents=True, exist_ok=True)
                 lock.acquire(timeout=0)
             self._lock = lock

@@ -28,6 +28,7 @@ from chat_studio.events import Finished, TextDelta
 from chat_studio.exchange.export import ExportWish, export
 from chat_studio.exchange.formats import export_format
 from chat_studio.history.records import MessageState
+from chat_studio.history.runner import Runner
 from chat_studio.history.store import HistoryStore
 from chat_studio.messages import FinishReason, TextPart
 from chat_studio.paths import Paths
@@ -192,6 +193,12 @@ async def test_a_repair_without_room_changes_nothing(disk: Disk) -> None:
     await history.repair()
     assert (await history.check()).is_clean
     await history.aclose()
+
+
+def test_a_read_only_disk_is_told_without_the_name_of_a_lock(disk: Disk) -> None:
+    disk.read_only(True)
+    with pytest.raises(StorageError, match=f"^{disk.folder.name} could not be written"):
+        Runner(disk.folder / "running").begin()
 
 
 async def test_a_read_only_disk(disk: Disk) -> None:
