@@ -33,6 +33,7 @@ class Callbacks(QObject):
         self._soon = 0  # Qt's number of the timer that runs what is ready; 0 for none
         self._later = 0  # likewise of the one that waits for the first of the timers
         self._due = math.inf  # when that one ends
+        self._stopped = False
 
     @property
     def waiting(self) -> int:
@@ -40,10 +41,13 @@ class Callbacks(QObject):
         return len(self._timers)
 
     def add(self, handle: asyncio.Handle) -> None:
-        self._ready.append(handle)
-        self._soon = self._soon or self.startTimer(0)
+        if not self._stopped:
+            self._ready.append(handle)
+            self._soon = self._soon or self.startTimer(0)
 
     def add_timer(self, handle: asyncio.TimerHandle) -> None:
+        if self._stopped:
+            return
         heapq.heappush(self._timers, handle)
         handle._scheduled = True  # type: ignore[attr-defined] # the handle tells its loop then that it was cancelled
         if handle.when() < self._due:
@@ -58,7 +62,8 @@ class Callbacks(QObject):
             self._cancelled = 0
 
     def stop(self) -> None:
-        """Runs nothing any more."""
+        """Runs nothing any more, neither what waits nor what comes."""
+        self._stopped = True
         for timer in filter(None, (self._soon, self._later)):
             self.killTimer(timer)
         self._soon = self._later = 0
