@@ -23,14 +23,18 @@ class Elsewhere(QObject):
         self._sessions = sessions
         self._chat = chat
         self._shelf = shelf
-        self._application = QGuiApplication.instance()
-        if isinstance(self._application, QGuiApplication):
-            self._application.focusWindowChanged.connect(self._on_focus)
+        self._watches = False
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._on_focus)
+
+    def begin(self) -> None:
+        """Looks from now on: the history has been read, and is sound enough for that."""
+        self._watches = True
 
     def close(self) -> None:
         """Looks no more: the history is about to be closed."""
-        if isinstance(self._application, QGuiApplication):
-            self._application.focusWindowChanged.disconnect(self._on_focus)
+        self._watches = False
 
     async def look(self) -> None:
         """Reads anew if something was changed; what is being answered or written here stays."""
@@ -47,5 +51,5 @@ class Elsewhere(QObject):
                 self._shelf.library.open(shown.id)
 
     def _on_focus(self, window: QWindow | None) -> None:
-        if window is not None:
+        if self._watches and window is not None:
             spawn(self.look(), self, "look for changes by other programs")

@@ -117,6 +117,8 @@ class Shell:
             await self.shelf.library.load()
         except StorageError as error:
             self.window.notices.tell_error(error)
+        else:
+            self._elsewhere.begin()
         await self._drafts.load()
         self.filing.daily.start()
 
