@@ -41,9 +41,17 @@ async def choose(desk: Desk, menu: QMenu, *names: str) -> None:
 
 
 async def scope(desk: Desk, name: str) -> None:
-    desk.click("scopeButton")
-    await desk.until(lambda: desk.window.findChild(QMenu, "scopeMenu"))
-    await choose(desk, desk.find("scopeMenu", QMenu), name)
+    """Opens the menu until it has the entry: what it names may just be on its way to the disk."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            desk.click("scopeButton")
+            await desk.until(lambda: desk.window.findChild(QMenu, "scopeMenu"))
+            menu = desk.find("scopeMenu", QMenu)
+            if name in [action.text().partition("\t")[0] for action in menu.actions()]:
+                break
+            menu.close()
+            await desk.until(lambda: not desk.window.findChild(QMenu, "scopeMenu"))
+    await choose(desk, menu, name)
 
 
 async def answer_prompt(desk: Desk, text: str) -> None:

@@ -53,7 +53,8 @@ async def life(paths: Paths, history: Path, appearance: Appearance) -> AsyncIter
 
 def remedy(desk: Desk) -> QPushButton:
     """The button of the banner that tells of the damage."""
-    (banner,) = (one for one in desk.window.findChildren(Banner) if "is damaged" in one.text)
+    banners = (one for one in desk.window.findChildren(Banner) if not one.isHidden())  # others wait for their deletion
+    (banner,) = (one for one in banners if "is damaged" in one.text)
     (button,) = banner.findChildren(QPushButton)
     return button
 
