@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QFontMetricsF, QTextDocument, QTextTable, QTextTableCell
 
 from chat_studio.ui.transcript.inline_objects import object_width
+from chat_studio.ui.transcript.parser import LINE_SEPARATOR
 from chat_studio.ui.transcript.sideways import Sideways
 from chat_studio.ui.transcript.style import TextStyle
-from chat_studio.ui.transcript.writer import LINE_SEPARATOR, cell_padding
+from chat_studio.ui.transcript.writer import cell_padding
 
 if TYPE_CHECKING:
     from chat_studio.ui.transcript.table_box import TableBox
