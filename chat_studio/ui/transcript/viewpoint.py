@@ -18,8 +18,8 @@ AT_END = 4
 """Pixels from the end within which the view counts as following it."""
 MOST_ROUNDS = 30
 """Each lays out what the one before has brought onto the page: as a rule there are two or three."""
-MOST_NEW = 2
-"""Messages that scrolling makes before the page is painted; the others follow in the next frame."""
+MOST_NEW = 1
+"""Messages that scrolling makes before the page is painted; the others follow in the next frames."""
 IDLE = 15
 """Milliseconds without scrolling after which what is near the page is laid out, a message at a time."""
 
