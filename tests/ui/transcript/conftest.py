@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Message, Part, Role, TextPart
 from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.style import TextStyle
+from chat_studio.ui.transcript.view import Transcript
 
 MakeRecord = Callable[..., MessageRecord]
 
@@ -41,3 +43,14 @@ def make_record() -> MakeRecord:
         return MessageRecord(str(count), "conversation", None, message, datetime.now(UTC), **fields)
 
     return make
+
+
+@pytest.fixture
+def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
+    """A transcript of 900 × 600 pixels that is shown."""
+    view = Transcript(appearance)
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    qtbot.waitExposed(view)
+    return view

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from chat_studio.events import TextDelta
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import ReasoningPart, Role, TextPart, ToolCallPart
-from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.found import selections
 from chat_studio.ui.transcript.needle import Needle
@@ -67,16 +66,6 @@ class Search:
                 boxes = [surface.flow.box(number) for number in range(surface.flow.box_count)]
                 count += sum(surface.flow.found.needle.count(box.document.toRawText()) for box in boxes)
         return count
-
-
-@pytest.fixture
-def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
-    view = Transcript(appearance)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ HEADINGS = "\n\n".join(f"# Heading {number}\n\n{WORDS}\n\n```python\nx = {number
 
 
 @pytest.fixture
-def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
-    view = Transcript(appearance)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
-
-
-@pytest.fixture
 def conversation(make_record: MakeRecord) -> list[MessageRecord]:
     """Of messages whose heights no estimate tells."""
     roles = (Role.USER, Role.ASSISTANT)

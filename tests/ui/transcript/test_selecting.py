@@ -29,16 +29,6 @@ TEXT = "First **bold** words.\n\nSecond [link](https://e.com/x) text.\n\n- item 
 
 
 @pytest.fixture
-def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
-    view = Transcript(appearance)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
-
-
-@pytest.fixture
 def surface(transcript: Transcript, make_record: MakeRecord) -> FlowSurface:
     transcript.show_records([make_record(Role.ASSISTANT, TEXT)])
     return last_answer(transcript)

@@ -7,12 +7,10 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from chat_studio.events import TextDelta, ToolCallDelta, ToolCallReady
 from chat_studio.history.records import MessageRecord, MessageState
 from chat_studio.messages import Message, Part, Role, TextPart, ToolCallPart, ToolResultPart
-from chat_studio.ui.appearance import Appearance
 from chat_studio.ui.transcript.answer import AnswerWidget
 from chat_studio.ui.transcript.surface import FlowSurface
 from chat_studio.ui.transcript.tool_card import CallState, ToolCard
@@ -21,16 +19,6 @@ from chat_studio.ui.transcript.view import Transcript
 
 MakeRecord = Callable[..., MessageRecord]
 CALL = ToolCallPart(id="c1", name="calculator", arguments='{"expression": "286 / 61"}')
-
-
-@pytest.fixture
-def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
-    view = Transcript(appearance)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
 
 
 def shown(transcript: Transcript, make_record: MakeRecord, *parts: Part, role: Role = Role.ASSISTANT) -> AnswerWidget:

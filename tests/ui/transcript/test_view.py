@@ -22,16 +22,6 @@ MakeRecord = Callable[..., MessageRecord]
 WORDS = "Several words in one line that is long enough to be broken into more than one line. " * 3
 
 
-@pytest.fixture
-def transcript(appearance: Appearance, qtbot: QtBot) -> Transcript:
-    view = Transcript(appearance)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
-
-
 def at_end(view: Transcript) -> bool:
     return view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
 
